@@ -1,0 +1,95 @@
+"""The std model as one list: every table, its columns, their types."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pyarrow as pa
+
+from schemas.catalogue import CatalogueItem, CatalogueMapping
+from schemas.column import StdTable
+from schemas.diagnosis import Diagnosis
+from schemas.fee import FeeLine, Prescription
+from schemas.inpatient import Admission, Operation
+from schemas.institution import Department, Institution, Staff
+from schemas.person import Person
+from schemas.settlement import Settlement
+from schemas.stock import StockBalance, StockItem, StockMovement, Warehouse
+
+MODELS: dict[str, type[StdTable]] = {
+    "institution": Institution,
+    "department": Department,
+    "staff": Staff,
+    "person": Person,
+    "settlement": Settlement,
+    "fee_line": FeeLine,
+    "prescription": Prescription,
+    "admission": Admission,
+    "diagnosis": Diagnosis,
+    "operation": Operation,
+    "catalogue_item": CatalogueItem,
+    "catalogue_mapping": CatalogueMapping,
+    "stock_item": StockItem,
+    "warehouse": Warehouse,
+    "stock_balance": StockBalance,
+    "stock_movement": StockMovement,
+}
+
+SYSTEM_COLUMNS = ("_row", "_excluded")
+
+
+@dataclass(frozen=True)
+class StdColumn:
+    """One column of a std table; `type` is its Arrow type, `unit` Chinese or None."""
+
+    name: str
+    title: str
+    type: pa.DataType
+    required: bool
+    unit: str | None
+    codes: str | None
+
+
+@dataclass(frozen=True)
+class StdSpec:
+    """One std table with the facts that the steps need; `time` and `amount` name columns."""
+
+    name: str
+    title: str
+    key: tuple[str, ...]
+    time: str | None
+    amount: str | None
+    columns: tuple[StdColumn, ...]
+
+
+def duckdb_type(arrow: pa.DataType) -> str:
+    """The DuckDB name of a std column's Arrow type.
+
+    Raises:
+        TypeError: the type has no place in the std model (floats above all).
+    """
+    if pa.types.is_decimal(arrow):
+        return f"DECIMAL({arrow.precision},{arrow.scale})"
+    names = {pa.string(): "VARCHAR", pa.date32(): "DATE", pa.int64(): "BIGINT", pa.timestamp("us"): "TIMESTAMP"}
+    if arrow not in names:
+        raise TypeError(f"{arrow} is no std type")
+    return names[arrow]
+
+
+@cache
+def std_table(name: str) -> StdSpec:
+    """Describe one std table from its Pandera model; columns in the model's own order."""
+    schema: Any = MODELS[name].to_schema()
+    columns = tuple(
+        StdColumn(
+            name=column.name,
+            title=column.title,
+            type=column.dtype.type.pyarrow_dtype,
+            required=not column.nullable,
+            unit=column.metadata["unit"],
+            codes=column.metadata["codes"],
+        )
+        for column in schema.columns.values()
+    )
+    facts: dict[str, Any] = vars(MODELS[name].Config)["metadata"]
+    return StdSpec(name, facts["title"], facts["key"], facts["time"], facts["amount"], columns)
