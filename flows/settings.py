@@ -1,0 +1,159 @@
+"""Where feijian keeps its things and which sources it knows: `feijian.toml` or the defaults.
+
+`FEIJIAN_CONFIG` names another file. Secrets never stand in it: a source names the environment variable
+(`url_env`) that holds its URL.
+"""
+
+import os
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from schemas.errors import SettingsError
+from schemas.reference import read_toml
+
+CONFIG = "feijian.toml"
+DEFAULT_FORMAT = "nhsa/2024"
+_ORG = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
+
+@dataclass(frozen=True)
+class Window:
+    """The inspected period, both days included, Asia/Shanghai."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        """Refuse a period that ends before it starts."""
+        if self.last < self.first:
+            raise SettingsError(f"起止日期颠倒：从 {self.first} 到 {self.last}。请检查 --from 与 --to。")
+
+    @property
+    def until(self) -> date:
+        """The first day after the period."""
+        return self.last + timedelta(days=1)
+
+    @property
+    def months(self) -> list[str]:
+        """Every month the period touches, as `yyyymm`."""
+        first = self.first.year * 12 + self.first.month - 1
+        last = self.last.year * 12 + self.last.month - 1
+        return [f"{month // 12:04d}{month % 12 + 1:02d}" for month in range(first, last + 1)]
+
+    def __str__(self) -> str:
+        """`20240101-20241231`, as it stands in folder names."""
+        return f"{self.first:%Y%m%d}-{self.last:%Y%m%d}"
+
+
+@dataclass(frozen=True)
+class SourceSettings:
+    """A source as configured: its adapter and where its URL comes from."""
+
+    name: str
+    adapter: str
+    url: str | None = field(default=None, repr=False)
+    url_env: str | None = None
+
+    def location(self) -> str:
+        """The URL, secrets included: never print it.
+
+        Raises:
+            SettingsError: the environment variable is not set.
+        """
+        if self.url_env is None:
+            return self.url or ""
+        value = os.environ.get(self.url_env)
+        if not value:
+            raise SettingsError(
+                f"数据源 {self.name} 的连接串未设置：请先设置环境变量 {self.url_env}"
+                "（例如 postgresql://用户:口令@主机:5432/库名）。"
+            )
+        return value
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds for every command run in one working folder."""
+
+    store: Path
+    deliver: Path
+    memory_limit: str
+    threads: int
+    sources: dict[str, SourceSettings]
+
+    @property
+    def runs(self) -> Path:
+        """The folder of the runs."""
+        return self.store / "runs"
+
+    def source(self, name: str) -> SourceSettings:
+        """The source called `name`.
+
+        Raises:
+            SettingsError: it is not configured.
+        """
+        if name not in self.sources:
+            known = "、".join(self.sources) or "无"
+            raise SettingsError(f"没有名为 {name} 的数据源；{CONFIG} 中现有：{known}。")
+        return self.sources[name]
+
+
+def load_settings(folder: Path | None = None) -> Settings:
+    """Read the configuration of the working folder; without a file the defaults hold.
+
+    Raises:
+        SettingsError: the file named by FEIJIAN_CONFIG is missing, or the file is wrong.
+    """
+    folder = folder or Path.cwd()
+    named = os.environ.get("FEIJIAN_CONFIG")
+    path = Path(named) if named else folder / CONFIG
+    content = read_toml(path) if named or path.is_file() else {}
+    unknown = set(content) - {"store", "deliver", "memory_limit", "threads", "sources"}
+    if unknown:
+        raise SettingsError(f"{path.name} 中有不认识的设置：{'、'.join(sorted(unknown))}。")
+    store = folder / content.get("store", ".")
+    return Settings(
+        store=store,
+        deliver=store / content.get("deliver", "deliver"),
+        memory_limit=str(content.get("memory_limit", "1GB")),
+        threads=int(content.get("threads", os.cpu_count() or 1)),
+        sources={name: _source(name, record, path) for name, record in content.get("sources", {}).items()},
+    )
+
+
+def _source(name: str, record: dict[str, Any], path: Path) -> SourceSettings:
+    unknown = set(record) - {"adapter", "url", "url_env"}
+    if unknown or "adapter" not in record or ("url" in record) == ("url_env" in record):
+        raise SettingsError(
+            f"{path.name} 的 [sources.{name}] 应写 adapter，以及 url_env（推荐，环境变量名）或 url（无口令时）之一。"
+        )
+    url = record.get("url")
+    if url and re.search(r"//[^/@]*:[^/@]+@", url):
+        raise SettingsError(f"{path.name} 的 [sources.{name}] 把口令写进了文件：请改用 url_env 指向环境变量。")
+    return SourceSettings(name, record["adapter"], url, record.get("url_env"))
+
+
+def parse_day(text: str) -> date:
+    """A day from the command line.
+
+    Raises:
+        SettingsError: it is not YYYY-MM-DD or no day of the calendar.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(f"日期“{text}”无效，应写成 2024-01-31 这样的形式。") from None
+
+
+def parse_org(text: str) -> str:
+    """An institution code from the command line.
+
+    Raises:
+        SettingsError: it holds something else than letters, digits, `-` and `_`.
+    """
+    if not _ORG.fullmatch(text):
+        raise SettingsError(f"机构编码“{text}”无效：只能由字母、数字组成，例如 H65040200001。")
+    return text

@@ -1,0 +1,36 @@
+"""Errors that a user can act on: one Chinese sentence or two, and the exit code of the command.
+
+Exit codes: 1 findings stand in the way, 2 it failed or could not verify, 3 refused.
+"""
+
+
+class FeijianError(Exception):
+    """Something a user can mend; its text says where, what and how, in Chinese."""
+
+    exit_code = 2
+
+
+class SettingsError(FeijianError):
+    """A parameter or the configuration is wrong."""
+
+
+class SourceError(FeijianError):
+    """The source cannot be reached or does not hold what the adapter expects."""
+
+
+class AdapterError(FeijianError):
+    """An adapter under `reference/sources` breaks its own contract."""
+
+
+class StoreError(FeijianError):
+    """Our own folders cannot be written or read (disk full, no permission)."""
+
+
+class PackageError(FeijianError):
+    """A package is not whole, or not what its manifest says."""
+
+
+class NothingToExport(FeijianError):
+    """The source holds no settlement in the period."""
+
+    exit_code = 1

@@ -1,0 +1,48 @@
+"""Where the facts lie that people edit, and how their tables are read."""
+
+import csv
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from schemas.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "reference"
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV of facts (UTF-8, header row), every value as text.
+
+    Raises:
+        SettingsError: the file is missing, or a row has more or fewer values than the header.
+    """
+    if not path.is_file():
+        raise SettingsError(f"缺少文件 {path.name}（应在 {path.parent} 下）。")
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        reader = csv.DictReader(handle)
+        rows = []
+        for row in reader:
+            if None in row or None in row.values():
+                raise SettingsError(f"{path} 第 {reader.line_num} 行的列数与表头不符，请检查逗号与引号。")
+            rows.append(row)
+    return rows
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The content of a TOML file.
+
+    Raises:
+        SettingsError: the file is missing or is not valid TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"缺少文件 {path.name}（应在 {path.parent} 下）。") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path} 不是有效的 TOML：{error}。") from None
+
+
+def code_labels(table: str) -> dict[str, str]:
+    """Code -> national label of one table under `reference/codes`."""
+    return {row["code"]: row["label"] for row in read_rows(REFERENCE / "codes" / f"{table}.csv")}

@@ -1,0 +1,50 @@
+"""What a check says: one record, five outcomes, exact counts."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Outcome(StrEnum):
+    """The five results; "not verified" is never shown as "passed"."""
+
+    PASSED = "通过"
+    WARNED = "提示"
+    FAILED = "不通过"
+    NOT_APPLICABLE = "不适用"
+    NOT_VERIFIED = "未验证"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check, done or not.
+
+    `failing` of `total` rows (or whatever `unit` says) did not hold; `threshold` is the tolerance in
+    words; `reason` explains the outcome to a Chinese reader; `sample` names a few failing rows or
+    values (never personal data) and `sample` is all there is only when `failing` is not larger.
+    """
+
+    id: str
+    title: str
+    outcome: Outcome
+    table: str = ""
+    column: str = ""
+    failing: int = 0
+    total: int = 0
+    threshold: str = ""
+    reason: str = ""
+    sample: tuple[str, ...] = ()
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the package must not be handed over as it is."""
+        return self.outcome is Outcome.FAILED
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dictionary for JSON, outcome as its Chinese word."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> "CheckResult":
+        """The record back from JSON."""
+        return cls(**{**record, "outcome": Outcome(record["outcome"]), "sample": tuple(record["sample"])})
