@@ -15,6 +15,7 @@ from schemas.institution import Department, Institution, Staff
 from schemas.person import Person
 from schemas.settlement import Settlement
 from schemas.stock import StockBalance, StockItem, StockMovement, Warehouse
+from schemas.validation import Rule, Validator
 
 MODELS: dict[str, type[StdTable]] = {
     "institution": Institution,
@@ -93,3 +94,20 @@ def std_table(name: str) -> StdSpec:
     )
     facts: dict[str, Any] = vars(MODELS[name].Config)["metadata"]
     return StdSpec(name, facts["title"], facts["key"], facts["time"], facts["amount"], columns)
+
+
+def std_validator(name: str) -> Validator:
+    """A validator for the pieces of one std table."""
+    spec = std_table(name)
+    rules = [
+        Rule(f"{name}.{column.name}.required", column.name, f"{spec.title}的{column.title}不可缺", True)
+        for column in spec.columns
+        if column.required
+    ]
+    schema: Any = MODELS[name].to_schema()
+    rules += [
+        Rule(f"{name}.{column.name}.codes", column.name, f"{spec.title}的{column.title}应在取值范围内", True)
+        for column in spec.columns
+        if schema.columns[column.name].checks
+    ]
+    return Validator(name, schema, rules)

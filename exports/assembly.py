@@ -1,0 +1,64 @@
+"""From std to the tables of a format: one SQL file per table, cast to what the format asks for.
+
+Beside the SQL files stand the macros they may use: `label_<code table>(code)` gives the national label
+(an unknown code comes back as it is), `recode_<map>(code)` the value that the format wants.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from exports.duck import literal, quoted, write_parquet
+from schemas.format import Format, FormatColumn, FormatTable
+from schemas.reference import REFERENCE, code_labels
+
+SQL = Path(__file__).parent / "insurance"
+
+
+def has_sql(table: FormatTable) -> bool:
+    """Whether feijian can fill the table today."""
+    return (SQL / f"{table.name}.sql").is_file()
+
+
+def create_macros(database: Any, form: Format) -> None:
+    """Make the code tables and the format's re-codings callable from SQL."""
+    for path in sorted((REFERENCE / "codes").glob("*.csv")):
+        _macro(database, f"label_{path.stem}", code_labels(path.stem))
+    for name, mapping in form.maps.items():
+        _macro(database, f"recode_{name}", mapping)
+
+
+def _macro(database: Any, name: str, mapping: dict[str, str]) -> None:
+    cases = " ".join(f"WHEN {literal(code)} THEN {literal(value)}" for code, value in mapping.items())
+    database.execute(f"CREATE MACRO {quoted(name)}(code) AS CASE code {cases} ELSE code END")
+
+
+def assemble_table(database: Any, table: FormatTable, path: Path) -> int:
+    """Write one table of the format, in its own order, and return its number of rows.
+
+    The database must hold the std tables, the macros and the variables `date_from` and `date_until`.
+    Decimals are rounded half up to the format's scale; empty text becomes NULL; nothing is cut.
+
+    Raises:
+        ValueError: the SQL file gives other columns than the format asks for.
+    """
+    sql = (SQL / f"{table.name}.sql").read_text(encoding="utf-8").strip().rstrip(";")
+    given = [row[0] for row in database.sql(f"DESCRIBE {sql}").fetchall()]
+    hidden = [name for name in given if name.startswith("_")]
+    wanted = [column.name for column in table.columns]
+    if set(given) - set(hidden) != set(wanted) or "_row" not in hidden:
+        raise ValueError(
+            f"{table.name}.sql: missing {sorted(set(wanted) - set(given))}, "
+            f"unknown {sorted(set(given) - set(wanted) - set(hidden))}, hidden {hidden}"
+        )
+    listed = ", ".join([_cast(column) for column in table.columns] + [quoted(name) for name in hidden])
+    write_parquet(database, f"SELECT {listed} FROM ({sql}) AS body", path)
+    row = database.execute(f"SELECT count(*) FROM read_parquet({literal(path)})").fetchone()
+    return int(row[0])
+
+
+def _cast(column: FormatColumn) -> str:
+    name = quoted(column.name)
+    if column.kind == "text":
+        return f"NULLIF(CAST({name} AS VARCHAR), '') AS {name}"
+    kinds = {"date": "DATE", "datetime": "TIMESTAMP", "decimal": f"DECIMAL({column.precision},{column.scale})"}
+    return f"CAST({name} AS {kinds[column.kind]}) AS {name}"

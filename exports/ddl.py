@@ -1,0 +1,97 @@
+"""CREATE TABLE statements for the database that the inspectors load into (rule F5d).
+
+No constraint is set: the list's key marks contradict each other (trap T15) and its non-null marks cover
+columns that are empty by nature (trap T5). Text columns are widened where real values are longer than
+the list allows (trap T11): nothing is cut, and the deviation stands in the file.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from exports.duck import literal, quoted
+from schemas.format import Format, FormatColumn, FormatTable
+
+DIALECTS = ("postgresql", "mysql", "oracle", "sqlserver")
+LONGEST = 4000
+
+_TYPES = {
+    "postgresql": {"text": "VARCHAR({n})", "long": "TEXT", "decimal": "DECIMAL({p},{s})", "datetime": "TIMESTAMP"},
+    "mysql": {"text": "VARCHAR({n})", "long": "TEXT", "decimal": "DECIMAL({p},{s})", "datetime": "DATETIME"},
+    "oracle": {"text": "VARCHAR2({n} CHAR)", "long": "CLOB", "decimal": "NUMBER({p},{s})", "datetime": "DATE"},
+    "sqlserver": {"text": "NVARCHAR({n})", "long": "NVARCHAR(MAX)", "decimal": "DECIMAL({p},{s})", "datetime": "DATETIME2(0)"},
+}
+
+
+@dataclass(frozen=True)
+class Widened:
+    """A text column whose longest value does not fit the list's width."""
+
+    table: str
+    column: str
+    listed: int
+    width: int
+
+
+def find_wide(database: Any, table: FormatTable, path: Path) -> list[Widened]:
+    """The text columns of an assembled table that need more room than the list gives them."""
+    texts = [column for column in table.columns if column.kind == "text" and column.length]
+    if not texts:
+        return []
+    longest = ", ".join(f"coalesce(max(length({quoted(column.name)})), 0)" for column in texts)
+    row = database.execute(f"SELECT {longest} FROM read_parquet({literal(path)})").fetchone()
+    return [
+        Widened(table.name, column.name, int(column.length or 0), -(-width // 50) * 50)
+        for column, width in zip(texts, row, strict=True)
+        if width > int(column.length or 0)
+    ]
+
+
+def write_ddl(form: Format, tables: list[FormatTable], widened: list[Widened], into: Path) -> None:
+    """Write `<dialect>.sql` for every dialect, all tables in the format's order."""
+    widths = {(wide.table, wide.column): wide for wide in widened}
+    for dialect in DIALECTS:
+        statements = [_statement(table, dialect, widths) for table in tables]
+        head = f"-- {form.title}\n-- 字符集 UTF-8；日期时间格式 YYYY-MM-DD HH:MM:SS；空值为空串\n\n"
+        (into / f"{dialect}.sql").write_text(head + "\n".join(statements), encoding="utf-8", newline="\n")
+
+
+def _statement(table: FormatTable, dialect: str, widths: dict[tuple[str, str], Widened]) -> str:
+    lines = []
+    for place, column in enumerate(table.columns):
+        wide = widths.get((table.name, column.name))
+        comment = f" COMMENT '{column.label}'" if dialect == "mysql" else ""
+        comma = "," if place + 1 < len(table.columns) else ""
+        lines.append(f"    {column.name} {_type(column, dialect, wide)}{comment}{comma}{_remark(column, wide)}")
+    body = "\n".join(lines)
+    tail = f" COMMENT='{table.title}' DEFAULT CHARSET=utf8mb4" if dialect == "mysql" else ""
+    return f"-- {table.title}\nCREATE TABLE {table.name} (\n{body}\n){tail};\n{_comments(table, dialect)}"
+
+
+def _type(column: FormatColumn, dialect: str, wide: Widened | None) -> str:
+    types = _TYPES[dialect]
+    if column.kind == "date":
+        return "DATE"
+    if column.kind == "text":
+        width = wide.width if wide else int(column.length or LONGEST)
+        return types["text"].format(n=width) if width <= LONGEST else types["long"]
+    return types[column.kind].format(p=column.precision, s=column.scale)
+
+
+def _remark(column: FormatColumn, wide: Widened | None) -> str:
+    remarks = [column.label]
+    if wide:
+        remarks.append(f"清单为 {column.printed}，因实际内容较长而加宽")
+    elif column.kind == "text" and not column.printed.upper().startswith("VARCHAR"):
+        remarks.append(f"清单为 {column.printed}，内容为文字")
+    if column.name != column.field:
+        remarks.append(f"清单中列名重复，原名 {column.field}")
+    return f"  -- {'；'.join(remarks)}"
+
+
+def _comments(table: FormatTable, dialect: str) -> str:
+    if dialect not in ("postgresql", "oracle"):
+        return ""
+    lines = [f"COMMENT ON TABLE {table.name} IS '{table.title}';"]
+    lines += [f"COMMENT ON COLUMN {table.name}.{column.name} IS '{column.label}';" for column in table.columns]
+    return "\n".join(lines) + "\n"

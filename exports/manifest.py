@@ -1,0 +1,144 @@
+"""`datapackage.json` (Data Package v2): every file with bytes and SHA-256, every table with rows and totals.
+
+This year's package is next year's contract: the manifest says all that is needed to load, to prove and
+to compare it. It holds no clock time and no machine, so identical data give identical bytes.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from exports.duck import literal, quoted
+from exports.parts import Part
+from schemas.errors import PackageError
+from schemas.format import Format, FormatTable
+
+FILE = "datapackage.json"
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+_TYPES = {"text": "string", "decimal": "number", "date": "date", "datetime": "datetime"}
+_PATTERNS = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%d %H:%M:%S"}
+
+
+@dataclass(frozen=True)
+class TableTotals:
+    """Rows and sums (yuan, as text with two decimals) of one table, whole or one month of it."""
+
+    rows: int
+    sums: dict[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dictionary."""
+        return {"rows": self.rows, "sums": self.sums}
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def control_totals(database: Any, table: FormatTable, relation: str) -> dict[str, TableTotals]:
+    """Rows and money sums per month of the table's own date column; tables without one under `""`."""
+    month = f"coalesce(strftime({quoted(table.date_field)}, '%Y%m'), '')" if table.date_field else "''"
+    sums = "".join(f", CAST(coalesce(sum({quoted(column)}), 0) AS DECIMAL(38,2))" for column in table.money)
+    rows = database.execute(f"SELECT {month} AS month, count(*){sums} FROM {relation} GROUP BY 1 ORDER BY 1").fetchall()
+    return {row[0]: TableTotals(row[1], dict(zip(table.money, map(str, row[2:]), strict=True))) for row in rows}
+
+
+def table_schema(table: FormatTable) -> dict[str, Any]:
+    """The Table Schema of one table, as the official list and our reading of it have it."""
+    return {
+        "title": table.title,
+        "description": table.grain,
+        "fields": [
+            {
+                "name": column.name,
+                "title": column.label,
+                "type": _TYPES[column.kind],
+                **({"format": _PATTERNS[column.kind]} if column.kind in _PATTERNS else {}),
+                "feijian:printed": column.printed,
+                "feijian:required": column.condition.text if column.condition else column.required,
+                **({"feijian:codes": list(column.codes)} if column.codes else {}),
+            }
+            for column in table.columns
+        ],
+        "missingValues": [""],
+        **({"primaryKey": list(table.key)} if table.key else {}),
+    }
+
+
+def write_schemas(tables: list[FormatTable], deliver: Path) -> None:
+    """Write `schemas/<TABLE>.json`, referred to by every file of the table."""
+    (deliver / "schemas").mkdir()
+    for table in tables:
+        _write(deliver / "schemas" / f"{table.name}.json", table_schema(table))
+
+
+def describe_part(part: Part, form: Format, deliver: Path) -> dict[str, Any]:
+    """The resource record of one CSV."""
+    path = deliver / "data" / part.file
+    return {
+        "name": part.file.removesuffix(".csv").lower(),
+        "path": f"data/{part.file}",
+        "type": "table",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"delimiter": form.delimiter_of(form.table(part.table)), "header": True, "lineTerminator": "\n"},
+        "schema": f"schemas/{part.table}.json",
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{digest(path)}",
+        "feijian:table": part.table,
+        "feijian:label": part.label,
+        "feijian:rows": part.rows,
+    }
+
+
+def describe_file(path: Path, deliver: Path) -> dict[str, Any]:
+    """The record of a file that is no table: statements, schemas, reports."""
+    return {
+        "path": path.relative_to(deliver).as_posix(),
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{digest(path)}",
+    }
+
+
+def write_manifest(record: dict[str, Any], deliver: Path) -> None:
+    """Write the manifest; its keys stay in the order given."""
+    _write(deliver / FILE, record)
+
+
+def read_manifest(deliver: Path) -> dict[str, Any]:
+    """The manifest of a package.
+
+    Raises:
+        PackageError: there is none, or it is not JSON.
+    """
+    try:
+        record: dict[str, Any] = json.loads((deliver / FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise PackageError(f"{deliver} 中没有 {FILE}，不是完整的导出包。") from None
+    except json.JSONDecodeError as error:
+        raise PackageError(f"{deliver / FILE} 已损坏（第 {error.lineno} 行不是有效的 JSON）。") from None
+    return record
+
+
+def relation(resources: list[dict[str, Any]], table: FormatTable, deliver: Path) -> str:
+    """SQL that reads a table back from its files, typed as the format says, quotes meaning nothing."""
+    files = ", ".join(literal(deliver / resource["path"]) for resource in resources)
+    kinds = {"text": "VARCHAR", "date": "DATE", "datetime": "TIMESTAMP"}
+    columns = ", ".join(
+        f"{literal(column.name)}: {literal(kinds.get(column.kind) or f'DECIMAL({column.precision},{column.scale})')}"
+        for column in table.columns
+    )
+    delimiter = resources[0]["dialect"]["delimiter"]
+    return (
+        f"read_csv([{files}], delim={literal(delimiter)}, header=true, quote='', escape='', nullstr='',"
+        f" auto_detect=false, strict_mode=true, columns={{{columns}}})"
+    )
+
+
+def _write(path: Path, record: dict[str, Any]) -> None:
+    path.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")

@@ -1,0 +1,37 @@
+"""Sources: how each kind of database or folder is opened and read.
+
+The engines' modules are imported on demand, since each brings a driver of its own.
+"""
+
+from importlib import import_module
+from urllib.parse import urlsplit
+
+from flows.sources.connection import Connection
+from schemas.errors import SettingsError
+
+ENGINES = {
+    "sqlite": "sqlite",
+    "postgresql": "postgresql",
+    "postgres": "postgresql",
+    "mysql": "mysql",
+    "mariadb": "mysql",
+    "parquet": "parquet",
+}
+
+
+def open_source(url: str) -> Connection:
+    """Open a source read-only, in one snapshot.
+
+    Args:
+        url: `sqlite:///file`, `postgresql://user:password@host:port/database`, `mysql://…`,
+            `mariadb://…` or `parquet:///folder`.
+
+    Raises:
+        SettingsError: the URL is of no kind that feijian knows.
+        SourceError: it cannot be reached, or the password is wrong.
+    """
+    scheme = urlsplit(url).scheme
+    if scheme not in ENGINES:
+        raise SettingsError(f"不认识的数据源类型“{scheme}”；可用：{'、'.join(ENGINES)}（形如 postgresql://主机/库名）。")
+    connection: Connection = import_module(f"flows.sources.{ENGINES[scheme]}").connect(url)
+    return connection

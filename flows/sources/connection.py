@@ -1,0 +1,123 @@
+"""What every source can be asked, and how the text that some engines answer becomes typed.
+
+A connection is read-only and holds one snapshot from its first question to `close()`.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+BATCH_ROWS = 65_536
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What a table holds: rows, and the sum of each money column in yuan."""
+
+    rows: int
+    sums: dict[str, Decimal]
+
+
+@dataclass(frozen=True)
+class Untyped:
+    """A value that is not what its column was declared to be; `index` is its place in the batch."""
+
+    index: int
+    column: str
+    declared: str
+    value: str
+
+
+class Connection(Protocol):
+    """One open source.
+
+    `engine` names product and version for the report; `snapshot` says in Chinese how far the source
+    stands still while it is read.
+    """
+
+    engine: str
+    snapshot: str
+
+    def columns(self, table: str) -> dict[str, pa.DataType]:
+        """Column name -> declared type as Arrow; empty when there is no such table."""
+
+    def read(self, table: str, columns: tuple[str, ...], where: str) -> Iterator[pa.RecordBatch]:
+        """The rows as the source gives them: typed, or as text where that alone is exact."""
+
+    def totals(self, table: str, columns: tuple[str, ...], where: str) -> Totals:
+        """Row count and sums, computed by the source in exact arithmetic."""
+
+    def close(self) -> None:
+        """Let go of the snapshot and the connection."""
+
+
+_TYPE = re.compile(r"(?P<name>[a-z ]+?)\s*(?:\(\s*(?P<precision>\d+)(?:\s*,\s*(?P<scale>\d+))?\s*\))?(?P<rest>.*)")
+_WHOLE = {"int", "integer", "bigint", "smallint", "tinyint", "mediumint", "int8", "int4", "int2", "year"}
+_EXACT = {"decimal", "numeric", "number"}
+
+
+def raw_type(declared: str) -> pa.DataType:
+    """The Arrow type of a column declared as `declared` in SQL; what we do not know stays text."""
+    match = _TYPE.fullmatch(declared.strip().lower())
+    if match is None:
+        return pa.string()
+    name = match["name"].strip()
+    if name in _WHOLE:
+        return pa.int64() if "unsigned" not in match["rest"] else pa.decimal128(20, 0)
+    if name in _EXACT:
+        return pa.decimal128(int(match["precision"] or 38), int(match["scale"] or (0 if match["precision"] else 10)))
+    if name in {"timestamp with time zone", "timestamptz"} or "with time zone" in match["rest"]:
+        return pa.timestamp("us", tz="UTC")
+    if name.startswith(("timestamp", "datetime")):
+        return pa.timestamp("us")
+    if name == "date":
+        return pa.date32()
+    return pa.bool_() if name in {"boolean", "bool"} else pa.string()
+
+
+def typed(batch: pa.RecordBatch, types: dict[str, pa.DataType]) -> tuple[pa.RecordBatch, list[Untyped]]:
+    """Cast a batch to its declared types; what cannot be cast becomes NULL and is named, value and all."""
+    arrays, untyped = [], []
+    for name, array in zip(batch.schema.names, batch.columns, strict=True):
+        wanted = types[name]
+        if array.type == wanted:
+            arrays.append(array)
+            continue
+        try:
+            arrays.append(pc.cast(array, wanted))
+        except pa.ArrowInvalid:
+            values = [_cast(value, wanted) for value in array]
+            arrays.append(pa.array(values, wanted))
+            untyped += [
+                Untyped(index, name, str(wanted), str(source.as_py()))
+                for index, (source, value) in enumerate(zip(array, values, strict=True))
+                if value is None and source.is_valid
+            ]
+    schema = pa.schema([pa.field(name, types[name]) for name in batch.schema.names])
+    return pa.RecordBatch.from_arrays(arrays, schema=schema), untyped
+
+
+def _cast(value: pa.Scalar, wanted: pa.DataType) -> object:
+    try:
+        return value.cast(wanted).as_py()
+    except (pa.ArrowInvalid, ValueError):
+        return None
+
+
+def text_batches(fetch: Callable[[int], Sequence[Any]], columns: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
+    """What a DB-API `fetchmany` gives, as batches of text columns; numbers and bytes become text too."""
+    while block := fetch(BATCH_ROWS):
+        arrays = [
+            pa.array([value if value is None or isinstance(value, str) else _text(value) for value in column], pa.string())
+            for column in zip(*block, strict=True)
+        ]
+        yield pa.RecordBatch.from_arrays(arrays, names=list(columns))
+
+
+def _text(value: object) -> str:
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)

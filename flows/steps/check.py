@@ -1,0 +1,146 @@
+"""check: what stands in the way, table by table, with exact counts.
+
+`check_std` looks at the std tables (readable? keys? rules of `reference/rules`), `check_out` holds the
+assembled tables against the Pandera schema of the format. Neither changes or drops a row.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from exports.duck import literal, open_database, quoted
+from flows.settings import Settings, Window
+from flows.steps.conform import LOST, set_window, std_view
+from flows.steps.extract import UNTYPED, Tell
+from schemas.adapter import Adapter
+from schemas.format import Format
+from schemas.format_model import format_validator
+from schemas.result import CheckResult, Outcome
+from schemas.rule import StdRule, load_rules
+from schemas.std import MODELS, std_table, std_validator
+from schemas.validation import SAMPLES, Validator
+
+PIECE_ROWS = 131_072
+
+
+def check_std(raw: Path, std: Path, adapter: Adapter, window: Window, settings: Settings, tell: Tell) -> list[CheckResult]:
+    """Check the std tables of one institution.
+
+    Args:
+        raw: what `extract` wrote; its list of unreadable values is reported here.
+        std: what `conform` wrote.
+    """
+    results = []
+    with open_database(std, settings.memory_limit, settings.threads) as database:
+        set_window(database, window)
+        for name in MODELS:
+            std_view(database, std, name)
+        tell("核对 数据能否读出")
+        results += _unreadable(database, raw, std)
+        for name in MODELS:
+            tell(f"核对 {name}")
+            results += _validate(std_validator(name), std / f"{name}.parquet", [LOST])
+            results.append(_unique(database, f"std.{name}.key", name, quoted(name), std_table(name).key))
+        results += [_absent(name, reason) for name, reason in sorted(adapter.absent_tables.items())]
+        for rule in load_rules():
+            tell(f"核对 {rule.id} {rule.title}")
+            results.append(_apply(database, rule, adapter))
+    return results
+
+
+def check_out(out: Path, form: Format, settings: Settings, tell: Tell) -> list[CheckResult]:
+    """Hold every assembled table against the format: Pandera for the rows, DuckDB for the keys."""
+    results = []
+    with open_database(out, settings.memory_limit, settings.threads) as database:
+        for table in form.tables:
+            path = out / f"{table.name}.parquet"
+            if not path.is_file():
+                continue
+            tell(f"按格式核对 {table.name}")
+            results += _validate(format_validator(table), path, [])
+            if table.key:
+                results.append(_unique(database, f"{table.name}.key", table.name, f"read_parquet({literal(path)})", table.key))
+    return results
+
+
+def save_results(results: list[CheckResult], path: Path) -> None:
+    """Keep results as JSON, one record each."""
+    path.write_text(json.dumps([r.to_json() for r in results], ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def load_results(path: Path) -> list[CheckResult]:
+    """Read what `save_results` kept."""
+    return [CheckResult.from_json(record) for record in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def _pieces(path: Path, without: list[str]) -> Iterator[pd.DataFrame]:
+    file = pq.ParquetFile(path)
+    columns = [name for name in file.schema_arrow.names if name not in without]
+    for batch in file.iter_batches(PIECE_ROWS, columns=columns):
+        yield batch.to_pandas(types_mapper=pd.ArrowDtype)
+
+
+def _validate(validator: Validator, path: Path, without: list[str]) -> list[CheckResult]:
+    for piece in _pieces(path, without):
+        validator.validate(piece)
+    return validator.results()
+
+
+def _unique(database: Any, identifier: str, table: str, relation: str, key: tuple[str, ...]) -> CheckResult:
+    listed = ", ".join(quoted(column) for column in key)
+    twice = f"SELECT any_value(_row) AS _row, count(*) AS times FROM {relation} GROUP BY {listed} HAVING count(*) > 1"
+    extra, sample = database.execute(
+        f"SELECT coalesce(sum(times - 1), 0), list(_row ORDER BY _row)[1:{SAMPLES}] FROM ({twice})"
+    ).fetchone()
+    total = database.execute(f"SELECT count(*) FROM {relation}").fetchone()[0]
+    outcome = Outcome.FAILED if extra else Outcome.PASSED if total else Outcome.NOT_APPLICABLE
+    title = f"主键（{'、'.join(key)}）不重复"
+    return CheckResult(identifier, title, outcome, table, "", int(extra), total, "0", "", tuple(sample or ()))
+
+
+def _unreadable(database: Any, raw: Path, std: Path) -> list[CheckResult]:
+    """Values that were not what their column says, in the source or on the way to std."""
+    at_source = f"SELECT \"table\" AS place, \"column\" AS field, _row FROM read_parquet({literal(raw / UNTYPED)})"
+    on_the_way = " UNION ALL ".join(
+        f"SELECT {literal(name)}, split_part(unnest(string_split({LOST}, chr(31))), '=', 1), _row"
+        f" FROM read_parquet({literal(std / f'{name}.parquet')}) WHERE {LOST} IS NOT NULL"
+        for name in MODELS
+    )
+    rows = database.execute(
+        f"SELECT place, field, count(*), list(_row ORDER BY _row)[1:{SAMPLES}]"
+        f" FROM ({at_source} UNION ALL {on_the_way}) GROUP BY place, field ORDER BY place, field"
+    ).fetchall()
+    title = "值能按列的类型读出，且不丢位数"
+    if not rows:
+        return [CheckResult("std.readable", title, Outcome.PASSED)]
+    return [
+        CheckResult(
+            f"{place}.{field}.readable", title, Outcome.FAILED, place, field, count, 0, "0", "无法读出的值已置空并列出源行", tuple(sample)
+        )
+        for place, field, count, sample in rows
+    ]
+
+
+def _absent(name: str, reason: str) -> CheckResult:
+    title = f"源系统提供{std_table(name).title}"
+    return CheckResult(f"std.{name}.present", title, Outcome.NOT_VERIFIED, name, reason=reason)
+
+
+def _apply(database: Any, rule: StdRule, adapter: Adapter) -> CheckResult:
+    absent = [name for name in rule.tables if name in adapter.absent_tables]
+    table = rule.tables[0]
+    if absent:
+        reason = f"源系统没有{'、'.join(std_table(name).title for name in absent)}"
+        return CheckResult(rule.id, rule.title, Outcome.NOT_VERIFIED, table, reason=reason)
+    failing, sample = database.execute(
+        f"SELECT count(*), list(_row ORDER BY _row)[1:{SAMPLES}] FROM ({rule.failing}) AS broken(_row)"
+    ).fetchone()
+    total = database.execute(rule.denominator).fetchone()[0]
+    failed = Outcome.FAILED if rule.level == "blocks" else Outcome.WARNED
+    outcome = failed if failing else Outcome.PASSED if total else Outcome.NOT_APPLICABLE
+    reason = f"{rule.why}{rule.fix}（{rule.who}）" if failing else ""
+    return CheckResult(rule.id, rule.title, outcome, table, "", failing, total, "0", reason, tuple(sample or ()))

@@ -1,0 +1,136 @@
+"""conform: raw to std, by the adapter's SQL; every value cast to the std type or named.
+
+A value that cannot be cast, or would lose digits, becomes NULL in `<into>/<table>.parquet` and stands as
+`column=value` in that row's `_lost`. Rows that an exclusion rule names stay, marked in `_excluded`.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from exports.duck import literal, open_database, quoted, view, write_parquet
+from flows.settings import Settings, Window
+from flows.steps.extract import Tell
+from schemas.adapter import Adapter
+from schemas.errors import AdapterError, SettingsError
+from schemas.std import MODELS, StdColumn, StdSpec, duckdb_type, std_table
+
+LOST = "_lost"
+_INEXACT = ("DOUBLE", "FLOAT")
+
+
+@dataclass(frozen=True)
+class Place:
+    """The institution that a package is made for, as std has it."""
+
+    fixmedins_code: str
+    fixmedins_name: str
+
+
+def conform(raw: Path, adapter: Adapter, org: str, window: Window, settings: Settings, into: Path, tell: Tell) -> Place:
+    """Make all std tables of one institution in `into`; tables the system does not have are empty.
+
+    Raises:
+        AdapterError: a SELECT of the adapter misses a column, gives a float or does not run.
+        SettingsError: the source knows no institution of that code.
+    """
+    with open_database(into, settings.memory_limit, settings.threads, adapter.timezone) as database:
+        _prepare(database, raw, adapter, org, window)
+        for name in MODELS:
+            tell(f"转换 {name}")
+            spec = std_table(name)
+            select = _empty(spec) if name in adapter.absent_tables else _select(database, adapter, spec)
+            write_parquet(database, select, into / f"{name}.parquet")
+        return _find(database, into, org)
+
+
+def std_view(database: Any, std: Path, name: str) -> None:
+    """Make a std table readable: the rows that belong in the package, without bookkeeping of conform."""
+    view(database, name, std / f"{name}.parquet", "_excluded IS NULL", f"* EXCLUDE ({LOST})")
+
+
+def set_window(database: Any, window: Window) -> None:
+    """Give the SQL files the period: `date_from` is its first day, `date_until` the day after its last."""
+    database.execute(f"SET VARIABLE date_from = DATE '{window.first}'")
+    database.execute(f"SET VARIABLE date_until = DATE '{window.until}'")
+
+
+def _prepare(database: Any, raw: Path, adapter: Adapter, org: str, window: Window) -> None:
+    for table in adapter.tables:
+        view(database, table, raw / f"{table}.parquet")
+    database.execute(f"SET VARIABLE org = {literal(org)}")
+    set_window(database, window)
+
+
+def _select(database: Any, adapter: Adapter, spec: StdSpec) -> str:
+    sql = adapter.sql(spec.name)
+    given = {row[0]: row[1] for row in database.sql(f"DESCRIBE {sql}").fetchall()}
+    absent = adapter.absent.get(spec.name, {})
+    missing = [c.name for c in spec.columns if c.name not in given and c.name not in absent and c.name != "_excluded"]
+    unknown = set(given) - {column.name for column in spec.columns}
+    if missing or unknown:
+        raise AdapterError(
+            f"适配器 {adapter.name} 的 {spec.name}.sql 与标准表（{spec.title}）不符："
+            f"缺少列 {'、'.join(missing) or '无'}；多出列 {'、'.join(sorted(unknown)) or '无'}。"
+            "缺少的列请补上，或在 source.toml 的 [absent] 中写明原因。"
+        )
+    floats = [name for name, kind in given.items() if kind in _INEXACT]
+    if floats:
+        raise AdapterError(f"适配器 {adapter.name} 的 {spec.name}.sql 产生了浮点数：{'、'.join(floats)}；请改用 DECIMAL。")
+    listed = ", ".join(_cast(column, given.get(column.name)) for column in spec.columns)
+    return f"SELECT {listed}, {_lost(spec, given)} AS {LOST} FROM ({sql}) AS given"
+
+
+def _cast(column: StdColumn, given: str | None) -> str:
+    wanted = duckdb_type(column.type)
+    if given is None:
+        return f"CAST(NULL AS {wanted}) AS {quoted(column.name)}"
+    if given == wanted:
+        return quoted(column.name)
+    if _loses(column, given):
+        kept = f"CASE WHEN NOT {_fails(column, given)} THEN TRY_CAST({quoted(column.name)} AS {wanted}) END"
+        return f"{kept} AS {quoted(column.name)}"
+    return f"CAST({quoted(column.name)} AS {wanted}) AS {quoted(column.name)}"
+
+
+def _loses(column: StdColumn, given: str) -> bool:
+    """Whether a cast from `given` can fail or lose something."""
+    wanted = duckdb_type(column.type)
+    return given != wanted and wanted != "VARCHAR" and given != '"NULL"'
+
+
+def _fails(column: StdColumn, given: str) -> str:
+    """SQL: the value is there and cannot be cast, or comes back as another value."""
+    name, wanted = quoted(column.name), duckdb_type(column.type)
+    back = f"TRY_CAST({name} AS {wanted})"
+    exact = f"TRY_CAST({name} AS DECIMAL(38,10))" if given == "VARCHAR" else name
+    changed = f" OR {back} <> {exact}" if wanted.startswith("DECIMAL") else ""
+    return f"({name} IS NOT NULL AND ({back} IS NULL{changed}))"
+
+
+def _lost(spec: StdSpec, given: dict[str, str]) -> str:
+    risky = [column for column in spec.columns if column.name in given and _loses(column, given[column.name])]
+    if not risky:
+        return "CAST(NULL AS VARCHAR)"
+    cases = ", ".join(
+        f"CASE WHEN {_fails(column, given[column.name])} THEN {literal(column.name + '=')} || CAST({quoted(column.name)} AS VARCHAR) END"
+        for column in risky
+    )
+    return f"NULLIF(concat_ws(chr(31), {cases}), '')"
+
+
+def _empty(spec: StdSpec) -> str:
+    listed = ", ".join(f"CAST(NULL AS {duckdb_type(column.type)}) AS {quoted(column.name)}" for column in spec.columns)
+    return f"SELECT {listed}, CAST(NULL AS VARCHAR) AS {LOST} WHERE false"
+
+
+def _find(database: Any, std: Path, org: str) -> Place:
+    rows = database.execute(
+        f"SELECT fixmedins_code, fixmedins_name FROM read_parquet({literal(std / 'institution.parquet')})"
+        " WHERE _excluded IS NULL ORDER BY ALL"
+    ).fetchall()
+    for code, name in rows:
+        if code == org:
+            return Place(code, name)
+    known = "、".join(f"{code}（{name}）" for code, name in rows[:20]) or "无"
+    raise SettingsError(f"源库中没有机构 {org}；源库中的机构：{known}{'……' if len(rows) > 20 else ''}。")

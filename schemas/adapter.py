@@ -1,0 +1,101 @@
+"""A source adapter: `reference/sources/<name>/source.toml` and one SQL file per std table."""
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from schemas.errors import AdapterError, SettingsError
+from schemas.reference import REFERENCE, read_toml
+from schemas.std import MODELS
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One source table as it is read.
+
+    `columns` is all that leaves the database; `where` is portable SQL with :org, :from and :until;
+    `totals` are the columns whose sum the source itself is asked for.
+    """
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    where: str = ""
+    totals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """How one hospital system is read and turned into the std model.
+
+    `absent` (std table -> column -> reason) and `absent_tables` (std table -> reason) say in Chinese
+    what the system cannot give; `exclusions` (rule -> Chinese text) names why rows stay out.
+    """
+
+    name: str
+    title: str
+    timezone: str
+    tables: dict[str, RawTable]
+    absent: dict[str, dict[str, str]] = field(default_factory=dict)
+    absent_tables: dict[str, str] = field(default_factory=dict)
+    exclusions: dict[str, str] = field(default_factory=dict)
+    folder: Path = Path()
+
+    def sql(self, std: str) -> str:
+        """The SELECT that makes one std table.
+
+        Raises:
+            AdapterError: there is neither a file nor a declaration that the table is absent.
+        """
+        path = self.folder / f"{std}.sql"
+        if not path.is_file():
+            raise AdapterError(
+                f"适配器 {self.name} 缺少 {std}.sql，也没有在 source.toml 的 [absent_tables] 中说明原因。"
+            )
+        return path.read_text(encoding="utf-8").strip().rstrip(";")
+
+
+def adapter_names() -> list[str]:
+    """Every adapter that ships with feijian."""
+    return sorted(path.parent.name for path in (REFERENCE / "sources").glob("*/source.toml"))
+
+
+@cache
+def load_adapter(name: str) -> Adapter:
+    """Read an adapter.
+
+    Raises:
+        SettingsError: there is no such adapter.
+        AdapterError: its source.toml lacks something or names unknown std tables.
+    """
+    if name not in adapter_names():
+        raise SettingsError(f"没有适配器 {name}；现有：{'、'.join(adapter_names()) or '无'}。")
+    folder = REFERENCE / "sources" / name
+    content = read_toml(folder / "source.toml")
+    try:
+        tables = {
+            table: RawTable(
+                table,
+                tuple(record["key"]),
+                tuple(record["columns"]),
+                record.get("where", ""),
+                tuple(record.get("totals", ())),
+            )
+            for table, record in content["tables"].items()
+        }
+        adapter = Adapter(
+            name,
+            content["title"],
+            content["timezone"],
+            tables,
+            content.get("absent", {}),
+            content.get("absent_tables", {}),
+            content.get("exclusions", {}),
+            folder,
+        )
+    except KeyError as missing:
+        raise AdapterError(f"适配器 {name} 的 source.toml 缺少 {missing}。") from None
+    unknown = (set(adapter.absent) | set(adapter.absent_tables)) - set(MODELS)
+    if unknown:
+        raise AdapterError(f"适配器 {name} 声明了不存在的标准表：{'、'.join(sorted(unknown))}。")
+    return adapter
