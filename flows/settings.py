@@ -82,7 +82,13 @@ class Settings:
     deliver: Path
     memory_limit: str
     threads: int
+    loadback_url_env: str
     sources: dict[str, SourceSettings]
+
+    @property
+    def loadback_url(self) -> str | None:
+        """A PostgreSQL in which packages are loaded back for V1 and V2; None when none is configured."""
+        return os.environ.get(self.loadback_url_env) or None
 
     @property
     def runs(self) -> Path:
@@ -111,7 +117,7 @@ def load_settings(folder: Path | None = None) -> Settings:
     named = os.environ.get("FEIJIAN_CONFIG")
     path = Path(named) if named else folder / CONFIG
     content = read_toml(path) if named or path.is_file() else {}
-    unknown = set(content) - {"store", "deliver", "memory_limit", "threads", "sources"}
+    unknown = set(content) - {"store", "deliver", "memory_limit", "threads", "loadback_url_env", "sources"}
     if unknown:
         raise SettingsError(f"{path.name} 中有不认识的设置：{'、'.join(sorted(unknown))}。")
     store = folder / content.get("store", ".")
@@ -120,6 +126,7 @@ def load_settings(folder: Path | None = None) -> Settings:
         deliver=store / content.get("deliver", "deliver"),
         memory_limit=str(content.get("memory_limit", "1GB")),
         threads=int(content.get("threads", os.cpu_count() or 1)),
+        loadback_url_env=content.get("loadback_url_env", "FEIJIAN_LOADBACK_URL"),
         sources={name: _source(name, record, path) for name, record in content.get("sources", {}).items()},
     )
 

@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from exports.duck import literal, open_database, quoted
-from flows.settings import Settings, Window
-from schemas.adapter import Adapter
-from schemas.format import Format
+from flows.job import Job
 from schemas.result import CheckResult, Outcome
 from schemas.std import std_table
 
@@ -75,24 +73,20 @@ class Account:
         return asdict(self, dict_factory=lambda items: {k: str(v) if isinstance(v, Decimal) else v for k, v in items})
 
 
-def account(std: Path, out: Path, form: Format, adapter: Adapter, window: Window, settings: Settings) -> list[Account]:
+def account(job: Job, std: Path, out: Path, spill: Path) -> list[Account]:
     """Follow the rows of every std table that the format names in its `accounts`."""
-    with open_database(std, settings.memory_limit, settings.threads) as database:
-        return [
-            _follow(database, name, tables, std, out, adapter, window) for name, tables in form.accounts.items()
-        ]
+    with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
+        return [_follow(database, name, tables, std, out, job) for name, tables in job.form.accounts.items()]
 
 
-def _follow(
-    database: Any, name: str, tables: tuple[str, ...], std: Path, out: Path, adapter: Adapter, window: Window
-) -> Account:
+def _follow(database: Any, name: str, tables: tuple[str, ...], std: Path, out: Path, job: Job) -> Account:
     spec = std_table(name)
     delivered = " UNION ".join(f"SELECT _row FROM read_parquet({literal(out / f'{table}.parquet')})" for table in tables)
     yuan = f"sum(t.{quoted(spec.amount)})" if spec.amount else "CAST(NULL AS DECIMAL(38,2))"
     time, join = _time(name, std)
     fate = (
         "CASE WHEN t._excluded IS NOT NULL THEN 'x:' || t._excluded WHEN d._row IS NOT NULL THEN 'delivered'"
-        f" WHEN {time} < DATE '{window.first}' OR {time} >= DATE '{window.until}' THEN 'outside' ELSE 'left' END"
+        f" WHEN {time} < DATE '{job.window.first}' OR {time} >= DATE '{job.window.until}' THEN 'outside' ELSE 'left' END"
     )
     rows = database.execute(
         f"SELECT {fate} AS fate, count(*), {yuan} FROM read_parquet({literal(std / f'{name}.parquet')}) AS t{join}"
@@ -105,7 +99,7 @@ def _follow(
         sum((amounts.yuan or Decimal(0) for amounts in fates.values()), Decimal(0)) if spec.amount else None,
     )
     excluded = {
-        adapter.exclusions.get(fate[2:], fate[2:]): amounts for fate, amounts in fates.items() if fate.startswith("x:")
+        job.adapter.exclusions.get(fate[2:], fate[2:]): amounts for fate, amounts in fates.items() if fate.startswith("x:")
     }
     return Account(name, spec.title, total, fates.get("delivered", none), fates.get("outside", none), excluded)
 

@@ -4,23 +4,31 @@ from pathlib import Path
 
 from exports.assembly import assemble_table, create_macros, has_sql
 from exports.duck import open_database
-from flows.settings import Settings, Window
+from flows.job import Job, Tell
 from flows.steps.conform import set_window, std_view
-from flows.steps.extract import Tell
-from schemas.format import Format
+from schemas.errors import NothingToExport
 from schemas.std import MODELS
 
 
-def assemble(std: Path, form: Format, window: Window, settings: Settings, into: Path, tell: Tell) -> dict[str, int]:
-    """Write every table of the format that feijian can fill; rows per table."""
+def assemble(job: Job, std: Path, into: Path, spill: Path, tell: Tell) -> dict[str, int]:
+    """Write every table of the format that feijian can fill; rows per table.
+
+    Raises:
+        NothingToExport: the tables that the ledger follows for settlements have no row in the period.
+    """
     rows = {}
-    with open_database(into, settings.memory_limit, settings.threads) as database:
-        set_window(database, window)
-        create_macros(database, form)
+    with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
+        set_window(database, job.window)
+        create_macros(database, job.form)
         for name in MODELS:
             std_view(database, std, name)
-        for table in form.tables:
+        for table in job.form.tables:
             if has_sql(table):
                 tell(f"组装 {table.name} {table.title}")
                 rows[table.name] = assemble_table(database, table, into / f"{table.name}.parquet")
+    if not any(rows.get(table) for table in job.form.accounts.get("settlement", ())):
+        raise NothingToExport(
+            f"机构 {job.org} 在 {job.window.first} 至 {job.window.last} 之间没有任何结算记录，没有生成导出包。"
+            "请核对起止日期和机构编码，或确认源库中有该期间的数据。"
+        )
     return rows

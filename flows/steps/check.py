@@ -13,11 +13,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from exports.duck import literal, open_database, quoted
-from flows.settings import Settings, Window
+from flows.job import Job, Tell
 from flows.steps.conform import LOST, set_window, std_view
-from flows.steps.extract import UNTYPED, Tell
+from flows.steps.extract import UNTYPED
 from schemas.adapter import Adapter
-from schemas.format import Format
 from schemas.format_model import format_validator
 from schemas.result import CheckResult, Outcome
 from schemas.rule import StdRule, load_rules
@@ -27,16 +26,19 @@ from schemas.validation import SAMPLES, Validator
 PIECE_ROWS = 131_072
 
 
-def check_std(raw: Path, std: Path, adapter: Adapter, window: Window, settings: Settings, tell: Tell) -> list[CheckResult]:
+def check_std(job: Job, raw: Path, std: Path, spill: Path, tell: Tell) -> list[CheckResult]:
     """Check the std tables of one institution.
 
     Args:
+        job: what was asked for.
         raw: what `extract` wrote; its list of unreadable values is reported here.
         std: what `conform` wrote.
+        spill: room for temporary files.
+        tell: takes a line of progress.
     """
     results = []
-    with open_database(std, settings.memory_limit, settings.threads) as database:
-        set_window(database, window)
+    with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
+        set_window(database, job.window)
         for name in MODELS:
             std_view(database, std, name)
         tell("核对 数据能否读出")
@@ -45,25 +47,26 @@ def check_std(raw: Path, std: Path, adapter: Adapter, window: Window, settings: 
             tell(f"核对 {name}")
             results += _validate(std_validator(name), std / f"{name}.parquet", [LOST])
             results.append(_unique(database, f"std.{name}.key", name, quoted(name), std_table(name).key))
-        results += [_absent(name, reason) for name, reason in sorted(adapter.absent_tables.items())]
+        results += [_absent(name, reason) for name, reason in sorted(job.adapter.absent_tables.items())]
         for rule in load_rules():
             tell(f"核对 {rule.id} {rule.title}")
-            results.append(_apply(database, rule, adapter))
+            results.append(_apply(database, rule, job.adapter))
     return results
 
 
-def check_out(out: Path, form: Format, settings: Settings, tell: Tell) -> list[CheckResult]:
+def check_out(job: Job, out: Path, spill: Path, tell: Tell) -> list[CheckResult]:
     """Hold every assembled table against the format: Pandera for the rows, DuckDB for the keys."""
     results = []
-    with open_database(out, settings.memory_limit, settings.threads) as database:
-        for table in form.tables:
+    with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
+        for table in job.form.tables:
             path = out / f"{table.name}.parquet"
             if not path.is_file():
                 continue
             tell(f"按格式核对 {table.name}")
             results += _validate(format_validator(table), path, [])
             if table.key:
-                results.append(_unique(database, f"{table.name}.key", table.name, f"read_parquet({literal(path)})", table.key))
+                relation = f"read_parquet({literal(path)})"
+                results.append(_unique(database, f"{table.name}.key", table.name, relation, table.key))
     return results
 
 

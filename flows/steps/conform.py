@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from exports.duck import literal, open_database, quoted, view, write_parquet
-from flows.settings import Settings, Window
-from flows.steps.extract import Tell
+from flows.job import Job, Tell
+from flows.settings import Window
 from schemas.adapter import Adapter
 from schemas.errors import AdapterError, SettingsError
 from schemas.std import MODELS, StdColumn, StdSpec, duckdb_type, std_table
@@ -27,21 +27,22 @@ class Place:
     fixmedins_name: str
 
 
-def conform(raw: Path, adapter: Adapter, org: str, window: Window, settings: Settings, into: Path, tell: Tell) -> Place:
+def conform(job: Job, raw: Path, into: Path, spill: Path, tell: Tell) -> Place:
     """Make all std tables of one institution in `into`; tables the system does not have are empty.
 
     Raises:
         AdapterError: a SELECT of the adapter misses a column, gives a float or does not run.
         SettingsError: the source knows no institution of that code.
     """
-    with open_database(into, settings.memory_limit, settings.threads, adapter.timezone) as database:
-        _prepare(database, raw, adapter, org, window)
+    adapter = job.adapter
+    with open_database(spill, job.settings.memory_limit, job.settings.threads, adapter.timezone) as database:
+        _prepare(database, raw, job)
         for name in MODELS:
             tell(f"转换 {name}")
             spec = std_table(name)
             select = _empty(spec) if name in adapter.absent_tables else _select(database, adapter, spec)
             write_parquet(database, select, into / f"{name}.parquet")
-        return _find(database, into, org)
+        return find_place(database, into, job.org)
 
 
 def std_view(database: Any, std: Path, name: str) -> None:
@@ -55,11 +56,11 @@ def set_window(database: Any, window: Window) -> None:
     database.execute(f"SET VARIABLE date_until = DATE '{window.until}'")
 
 
-def _prepare(database: Any, raw: Path, adapter: Adapter, org: str, window: Window) -> None:
-    for table in adapter.tables:
+def _prepare(database: Any, raw: Path, job: Job) -> None:
+    for table in job.adapter.tables:
         view(database, table, raw / f"{table}.parquet")
-    database.execute(f"SET VARIABLE org = {literal(org)}")
-    set_window(database, window)
+    database.execute(f"SET VARIABLE org = {literal(job.org)}")
+    set_window(database, job.window)
 
 
 def _select(database: Any, adapter: Adapter, spec: StdSpec) -> str:
@@ -124,7 +125,12 @@ def _empty(spec: StdSpec) -> str:
     return f"SELECT {listed}, CAST(NULL AS VARCHAR) AS {LOST} WHERE false"
 
 
-def _find(database: Any, std: Path, org: str) -> Place:
+def find_place(database: Any, std: Path, org: str) -> Place:
+    """The institution `org` among those of the std tables.
+
+    Raises:
+        SettingsError: there is none of that code; the message names those there are.
+    """
     rows = database.execute(
         f"SELECT fixmedins_code, fixmedins_name FROM read_parquet({literal(std / 'institution.parquet')})"
         " WHERE _excluded IS NULL ORDER BY ALL"

@@ -6,7 +6,7 @@ snapshot and must match what was written.
 
 import json
 import re
-from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from flows.settings import Window
+from flows.job import Job, Tell
+from flows.sources import open_source
 from flows.sources.connection import Connection, Totals, typed
 from schemas.adapter import Adapter, RawTable
 from schemas.errors import SourceError
@@ -23,8 +24,6 @@ from schemas.errors import SourceError
 UNTYPED = "_untyped.parquet"
 SUMMARY = "_extract.json"
 _UNTYPED_SCHEMA = pa.schema([(name, pa.string()) for name in ("table", "_row", "column", "declared", "value")])
-
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,8 @@ class Extracted:
     tables: dict[str, Totals]
 
 
-def extract(source: Connection, adapter: Adapter, org: str, window: Window, into: Path, tell: Tell) -> Extracted:
-    """Read every table the adapter names into `<into>/<table>.parquet`.
+def extract(job: Job, into: Path, tell: Tell) -> Extracted:
+    """Read every table the adapter names into `<into>/<table>.parquet`, all in one snapshot.
 
     Values that are not what their column was declared to be are NULL there and stand, as text, in
     `_untyped.parquet` (table, `_row`, column, declared type, value).
@@ -45,24 +44,31 @@ def extract(source: Connection, adapter: Adapter, org: str, window: Window, into
     Raises:
         SourceError: a table or column is missing, or the source counts otherwise than we read.
     """
-    _require(source, adapter)
+    tell(f"连接 {job.source.name}")
     untyped: list[dict[str, str]] = []
-    tables = {}
-    for table in adapter.tables.values():
-        tell(f"抽取 {table.name}")
-        where = _where(table, org, window)
-        asked = source.totals(table.name, table.totals, where)
-        read = _read(source, table, where, into, untyped)
-        if not _agree(asked, read, {record["column"] for record in untyped if record["table"] == table.name}):
-            raise SourceError(
-                f"表 {table.name} 读到 {read.rows} 行、合计 {_money(read)}，而源库自己统计为 {asked.rows} 行、"
-                f"合计 {_money(asked)}：抽取不完整或源库正在被改动，请重试；若仍不符请联系维护人员。"
-            )
-        tables[table.name] = read
+    with closing(open_source(job.source.location())) as source:
+        _require(source, job.adapter)
+        tables = {table.name: _read_whole(source, table, job, into, untyped, tell) for table in job.adapter.tables.values()}
+        result = Extracted(source.engine, source.snapshot, tables)
     pq.write_table(pa.Table.from_pylist(untyped, schema=_UNTYPED_SCHEMA), into / UNTYPED)
-    result = Extracted(source.engine, source.snapshot, tables)
     _save(result, into)
     return result
+
+
+def _read_whole(
+    source: Connection, table: RawTable, job: Job, into: Path, untyped: list[dict[str, str]], tell: Tell
+) -> Totals:
+    """Read one table and hold it against what the source itself counts."""
+    tell(f"抽取 {table.name}")
+    where = _where(table, job)
+    asked = source.totals(table.name, table.totals, where)
+    read = _read(source, table, where, into, untyped)
+    if not _agree(asked, read, {record["column"] for record in untyped if record["table"] == table.name}):
+        raise SourceError(
+            f"表 {table.name} 读到 {read.rows} 行、合计 {_money(read)}，而源库自己统计为 {asked.rows} 行、"
+            f"合计 {_money(asked)}：抽取不完整或源库正在被改动，请重试；若仍不符请联系维护人员。"
+        )
+    return read
 
 
 def load_extracted(raw: Path) -> Extracted:
@@ -107,10 +113,10 @@ def _agree(asked: Totals, read: Totals, unreadable: set[str]) -> bool:
     return asked.rows == read.rows and all(asked.sums[column] == read.sums[column] for column in comparable)
 
 
-def _where(table: RawTable, org: str, window: Window) -> str:
+def _where(table: RawTable, job: Job) -> str:
     if not table.where:
         return ""
-    literals = {"org": org, "from": window.first.isoformat(), "until": window.until.isoformat()}
+    literals = {"org": job.org, "from": job.window.first.isoformat(), "until": job.window.until.isoformat()}
     return " WHERE " + re.sub(
         r":(org|from|until)\b", lambda match: "'" + literals[match[1]].replace("'", "''") + "'", table.where
     )

@@ -1,16 +1,16 @@
 """render: the assembled tables as files that leave the house: CSV and CREATE TABLE statements."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from exports.csv_files import Replaced, find_unsafe, write_part
 from exports.ddl import Widened, find_wide, write_ddl
 from exports.duck import open_database
 from exports.parts import Part, cut
-from flows.settings import Settings, Window
-from flows.steps.conform import Place
-from flows.steps.extract import Tell
-from schemas.format import Format
+from flows.job import Job, Tell
+
+SUMMARY = "rendered.json"
 
 
 @dataclass(frozen=True)
@@ -22,20 +22,21 @@ class Rendered:
     widened: tuple[Widened, ...]
 
 
-def render(out: Path, form: Format, place: Place, window: Window, settings: Settings, deliver: Path, tell: Tell) -> Rendered:
+def render(job: Job, out: Path, deliver: Path, spill: Path, tell: Tell) -> Rendered:
     """Write `deliver/data/*.csv` and `deliver/ddl/*.sql`; rows stay in the order of the assembled tables."""
     (deliver / "data").mkdir(parents=True)
     (deliver / "ddl").mkdir()
     parts: list[Part] = []
     replaced: list[Replaced] = []
     widened: list[Widened] = []
+    form = job.form
     tables = [table for table in form.tables if (out / f"{table.name}.parquet").is_file()]
-    with open_database(out, settings.memory_limit, settings.threads) as database:
+    with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
         for table in tables:
             path = out / f"{table.name}.parquet"
             delimiter = form.delimiter_of(table)
             unsafe = find_unsafe(database, table, path, delimiter)
-            own = cut(database, table, path, place.fixmedins_code, window.months, str(window))
+            own = cut(database, table, path, job.org, job.window.months, str(job.window))
             for part in own:
                 tell(f"写出 {part.file}")
                 names = {found.column for found in unsafe}
@@ -45,3 +46,18 @@ def render(out: Path, form: Format, place: Place, window: Window, settings: Sett
             widened += find_wide(database, table, path)
     write_ddl(form, tables, widened, deliver / "ddl")
     return Rendered(tuple(parts), tuple(replaced), tuple(widened))
+
+
+def save_rendered(rendered: Rendered, folder: Path) -> None:
+    """Keep what was written beside the files."""
+    (folder / SUMMARY).write_text(json.dumps(asdict(rendered), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def load_rendered(folder: Path) -> Rendered:
+    """Read what `save_rendered` kept."""
+    record = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+    return Rendered(
+        tuple(Part(**part) for part in record["parts"]),
+        tuple(Replaced(**found) for found in record["replaced"]),
+        tuple(Widened(**found) for found in record["widened"]),
+    )

@@ -1,0 +1,124 @@
+"""The acceptance report in Chinese: Markdown for people, JSON for machines."""
+
+import json
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from exports.acceptance.verdict import Acceptance, acceptance_json
+from exports.manifest import TableTotals
+from schemas.format import Format
+from schemas.result import CheckResult, Outcome
+
+SHOWN = {Outcome.FAILED, Outcome.WARNED, Outcome.NOT_VERIFIED}
+ORDER = list(Outcome)
+
+
+def write_report(acceptance: Acceptance, form: Format, folder: Path) -> None:
+    """Write `acceptance.md` and `acceptance.json` into `folder`; no clock time, so reruns are identical."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "acceptance.md").write_text("\n".join(_markdown(acceptance, form)) + "\n", encoding="utf-8", newline="\n")
+    text = json.dumps(acceptance_json(acceptance), ensure_ascii=False, indent=1) + "\n"
+    (folder / "acceptance.json").write_text(text, encoding="utf-8", newline="\n")
+
+
+def _markdown(acceptance: Acceptance, form: Format) -> Iterator[str]:
+    yield f"# 验收报告：{acceptance.org_name}（{acceptance.org}）"
+    yield ""
+    yield f"**{acceptance.sentence}**"
+    yield ""
+    yield f"- 检查期间：{acceptance.period[0]} 至 {acceptance.period[1]}（主单与明细按结算日期，库存按业务发生日期）"
+    yield f"- 格式：{acceptance.format_title}"
+    yield f"- 数据来源：{acceptance.source}"
+    yield ""
+    yield from _official(acceptance)
+    yield from _totals(acceptance, form)
+    yield from _ledger(acceptance)
+    yield from _checks(acceptance)
+    yield from _deviations(acceptance, form)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
+    yield "| " + " | ".join(head) + " |"
+    yield "|" + " --- |" * len(head)
+    for row in rows:
+        yield "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |"
+    yield ""
+
+
+def _official(acceptance: Acceptance) -> Iterator[str]:
+    yield "## 检查组的十二项验收（V1–V12）"
+    yield ""
+    yield "在写出的文件上重新读入后计算，容差按清单。“未验证”不等于“通过”。"
+    yield ""
+    yield from _table(
+        ("编号", "核对项", "结果", "容差", "说明"),
+        ((r.id, r.title, r.outcome, r.threshold, r.reason) for r in acceptance.official),
+    )
+
+
+def _totals(acceptance: Acceptance, form: Format) -> Iterator[str]:
+    yield "## 交付的表"
+    yield ""
+    rows = []
+    for name, months in acceptance.totals.items():
+        table = form.table(name)
+        sums = (f"{table.column(column).label} {_sum(months.values(), column)}" for column in table.money)
+        rows.append((name, table.title, sum(month.rows for month in months.values()), "；".join(sums)))
+    yield from _table(("表", "名称", "行数", "合计（元）"), rows)
+
+
+def _sum(months: Iterable[TableTotals], column: str) -> Decimal:
+    return sum((Decimal(month.sums[column]) for month in months), Decimal(0))
+
+
+def _ledger(acceptance: Acceptance) -> Iterator[str]:
+    yield "## 数据去向（源 = 交付 + 期间外 + 按规则排除 + 未解释）"
+    yield ""
+    yield from _table(
+        ("数据", "源", "交付", "期间外", "按规则排除", "未解释"),
+        ((m.title, m.source, m.delivered, m.outside, m.excluded, m.remainder) for m in acceptance.ledger),
+    )
+
+
+def _checks(acceptance: Acceptance) -> Iterator[str]:
+    yield "## 逐条规则核对"
+    yield ""
+    counts = {outcome: sum(r.outcome is outcome for r in acceptance.checks) for outcome in Outcome}
+    yield "、".join(f"{outcome} {count} 条" for outcome, count in counts.items()) + "。以下列出通过与不适用以外的各条，计数为精确数；样例最多 5 个。"
+    yield ""
+    shown = sorted((r for r in acceptance.checks if r.outcome in SHOWN), key=lambda r: ORDER.index(r.outcome), reverse=True)
+    failed_first = sorted(shown, key=lambda r: r.outcome is not Outcome.FAILED)
+    yield from _table(
+        ("规则", "内容", "结果", "不符", "共", "样例（源行）", "说明"),
+        ((r.id, r.title, r.outcome, *_counts(r), "、".join(r.sample), r.reason) for r in failed_first),
+    )
+
+
+def _counts(result: CheckResult) -> tuple[object, object]:
+    return (result.failing, result.total or "—") if result.outcome is not Outcome.NOT_VERIFIED else ("—", "—")
+
+
+def _deviations(acceptance: Acceptance, form: Format) -> Iterator[str]:
+    if acceptance.replaced:
+        yield "## 写出时替换的字符"
+        yield ""
+        yield "值中的换行、控制字符改为空格，双引号和分隔符改为全角，以免错列："
+        yield ""
+        yield from _table(("表", "列", "值的个数"), ((r.table, r.column, r.values) for r in acceptance.replaced))
+    if acceptance.widened:
+        yield "## 建表语句中加宽的列"
+        yield ""
+        yield "实际内容比清单规定的宽度长，内容不截断，建表语句加宽："
+        yield ""
+        rows = ((w.table, w.column, w.listed, w.width) for w in acceptance.widened)
+        yield from _table(("表", "列", "清单宽度", "建表宽度"), rows)
+    if acceptance.absent:
+        yield "## 源系统不能提供的内容"
+        yield ""
+        yield from (f"- {line}" for line in acceptance.absent)
+        yield ""
+    yield "## 清单勘误与我们的读法"
+    yield ""
+    rows = ((e.id, e.title, e.table.replace("|", "、"), e.field.replace("|", "、"), e.printed, e.reading) for e in form.errata)
+    yield from _table(("编号", "事项", "表", "列", "清单原文", "本包的做法"), rows)

@@ -1,0 +1,107 @@
+"""All that was found out about one package, and what follows from it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from exports.csv_files import Replaced
+from exports.ddl import Widened
+from exports.manifest import TableTotals
+from schemas.result import CheckResult, Outcome
+
+VERDICT_ORDER = (Outcome.FAILED, Outcome.NOT_VERIFIED, Outcome.WARNED, Outcome.PASSED, Outcome.NOT_APPLICABLE)
+NUMBERS = tuple(f"V{number}" for number in range(1, 13))
+
+
+@dataclass(frozen=True)
+class Movement:
+    """Where the rows of one std table went, in words: one line of the ledger."""
+
+    title: str
+    source: str
+    delivered: str
+    outside: str
+    excluded: str
+    remainder: str
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """The acceptance of one package.
+
+    `official` are the twelve checks V1-V12 in order; `checks` every other check of source, std, ledger
+    and format; `absent` says what the source cannot give (Chinese reasons).
+    """
+
+    org: str
+    org_name: str
+    period: tuple[str, str]
+    format_title: str
+    source: str
+    official: tuple[CheckResult, ...]
+    checks: tuple[CheckResult, ...]
+    ledger: tuple[Movement, ...]
+    totals: dict[str, dict[str, TableTotals]]
+    replaced: tuple[Replaced, ...]
+    widened: tuple[Widened, ...]
+    absent: tuple[str, ...]
+
+    @property
+    def blocking(self) -> list[CheckResult]:
+        """What stands in the way of handing the package over."""
+        return [result for result in (*self.official, *self.checks) if result.blocks]
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing stands in the way."""
+        return not self.blocking
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in one Chinese sentence."""
+        unverified = [result.id for result in self.official if result.outcome is Outcome.NOT_VERIFIED]
+        tail = f"；{'、'.join(unverified)} 未验证" if unverified else ""
+        if self.ready:
+            return f"可以交付：没有不通过的核对项{tail}。"
+        return f"不可交付：有 {len(self.blocking)} 项核对不通过{tail}。"
+
+
+def twelve(results: list[CheckResult]) -> tuple[CheckResult, ...]:
+    """One line per official check: outpatient and inpatient together, the worse outcome first."""
+    return tuple(_merge(number, [result for result in results if result.id == number]) for number in NUMBERS)
+
+
+def _merge(number: str, results: list[CheckResult]) -> CheckResult:
+    if not results:
+        return CheckResult(number, "（导出包中没有相应的表）", Outcome.NOT_APPLICABLE)
+    outcomes = [result.outcome for result in results if result.outcome is not Outcome.NOT_APPLICABLE]
+    outcome = min(outcomes, key=VERDICT_ORDER.index) if outcomes else Outcome.NOT_APPLICABLE
+    return CheckResult(
+        number,
+        results[0].title,
+        outcome,
+        "、".join(result.table for result in results if result.table),
+        "",
+        sum(result.failing for result in results),
+        sum(result.total for result in results),
+        results[0].threshold,
+        "；".join(result.reason for result in results if result.reason),
+        tuple(sample for result in results for sample in result.sample)[:5],
+    )
+
+
+def acceptance_json(acceptance: Acceptance) -> dict[str, Any]:
+    """The acceptance for machines."""
+    return {
+        "verdict": acceptance.sentence,
+        "ready": acceptance.ready,
+        "institution": {"code": acceptance.org, "name": acceptance.org_name},
+        "period": {"from": acceptance.period[0], "to": acceptance.period[1]},
+        "format": acceptance.format_title,
+        "source": acceptance.source,
+        "official": [result.to_json() for result in acceptance.official],
+        "checks": [result.to_json() for result in acceptance.checks],
+        "ledger": [vars(line) for line in acceptance.ledger],
+        "replaced": [vars(found) for found in acceptance.replaced],
+        "widened": [vars(found) for found in acceptance.widened],
+        "absent": list(acceptance.absent),
+    }

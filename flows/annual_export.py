@@ -1,0 +1,52 @@
+"""The Prefect flow of the yearly export: the stages of `flows/export.py`, one task each, nothing more.
+
+It needs no server: without a configured API, Prefect starts a temporary one in this machine's memory and
+stops it again. Nothing is sent to anybody; telemetry is off.
+"""
+
+import os
+
+os.environ.setdefault("DO_NOT_TRACK", "1")
+os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+
+from pathlib import Path
+
+from prefect import flow, task
+
+from flows.export import STAGES, Stage, run_stage
+from flows.job import Job, make_job
+from flows.publish import Published, publish
+from flows.run import Run, disk_errors, start_run
+from flows.settings import DEFAULT_FORMAT
+
+
+@task(task_run_name="{stage.title}", persist_result=False)
+def stage_task(stage: Stage, job: Job, run: Run) -> None:
+    """One stage of one centre; a stage that the run already holds is not done again."""
+    run_stage(stage, job, run, lambda line: None)
+
+
+@flow(name="医保飞行检查年度导出", validate_parameters=False, persist_result=False)
+def export_flow(job: Job, run: Run, out: Path | None = None) -> Published:
+    """Order the stages of one centre's export as tasks and publish the package."""
+    for stage in STAGES:
+        stage_task(stage, job, run)
+    with disk_errors():
+        return publish(job, run, out or job.settings.deliver)
+
+
+@flow(name="annual-export", persist_result=False)
+def annual_export(source: str, org: str, date_from: str, date_to: str, form: str = DEFAULT_FORMAT) -> str:
+    """The deployment's entry: parameters as plain text; returns the package's folder.
+
+    Args:
+        source: a source named in feijian.toml.
+        org: institution code.
+        date_from: first day, YYYY-MM-DD.
+        date_to: last day, YYYY-MM-DD.
+        form: format, `<pack>/<edition>`.
+    """
+    job = make_job(source, org, date_from, date_to, form)
+    return str(export_flow(job, start_run(job.settings.runs, job.record())).folder)

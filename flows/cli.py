@@ -1,0 +1,115 @@
+"""The command `feijian`: what is understood, in Chinese; what is done stands in `flows/commands.py`."""
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from schemas.errors import FeijianError
+
+MESSAGES = (
+    (r"the following arguments are required: (.*)", r"缺少参数：\1"),
+    (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
+    (r"argument (.*?): invalid choice: (.*?) \(choose from (.*)\)", r"\1 不能是 \2，可选：\3"),
+    (r"argument (.*?): invalid int value: (.*)", r"\1 应为整数，而不是 \2"),
+    (r"argument (.*?): expected one argument", r"\1 后面缺少值"),
+    (r"ambiguous option: (.*?) could match (.*)", r"\1 不明确，可能是 \2"),
+)
+
+
+class _Help(argparse.HelpFormatter):
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "用法：")
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse in Chinese; a wrong command line ends with exit code 2."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"formatter_class": _Help, "add_help": False, "allow_abbrev": False, **kwargs})
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示帮助并退出")
+
+    def error(self, message: str) -> NoReturn:
+        for pattern, chinese in MESSAGES:
+            message = re.sub(pattern, chinese, message)
+        self.print_usage(sys.stderr)
+        self.exit(2, f"错误：{message}。加 --help 查看说明。\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = _Parser(prog="feijian", description="飞检：医保飞行检查数据导出，卫健委查询与导出")
+    commands = parser.add_subparsers(dest="command", metavar="命令", required=True, parser_class=_Parser)
+    _demo(commands)
+    _sample(commands)
+    _export(commands)
+    runs = _command(commands, "runs", "列出历次运行、各阶段与结果")
+    runs.add_argument("--run", metavar="运行号", help="只看一次运行")
+    verify = _command(commands, "verify", "按清单核对一个导出包：校验和、行数、合计")
+    verify.add_argument("package", type=Path, metavar="导出包", help="导出包文件夹")
+    init = _command(commands, "init", "在当前文件夹写一份带说明的 feijian.toml")
+    init.add_argument("--force", action="store_true", help="覆盖已有的 feijian.toml")
+    return parser
+
+
+def _command(commands: Any, name: str, text: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    parser.add_argument("--json", action="store_true", help="以 JSON 输出，供程序使用")
+    return parser
+
+
+def _centre(parser: argparse.ArgumentParser, visits: int) -> None:
+    parser.add_argument("--visits", type=int, default=visits, metavar="N", help=f"门诊人次（默认 {visits}）")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="随机种子，相同则数据相同（默认 1）")
+    parser.add_argument("--faults", default="none", metavar="名称,…", help="故意放入的差错；list 列出全部，none 不放")
+
+
+def _demo(commands: Any) -> None:
+    parser = _command(commands, "demo", "造一个示例卫生院并完整导出一遍：不需要服务器，不需要配置")
+    parser.add_argument("--out", type=Path, default=Path("demo"), metavar="文件夹", help="放在哪里（默认 demo）")
+    _centre(parser, 2000)
+
+
+def _sample(commands: Any) -> None:
+    parser = _command(commands, "sample", "把示例卫生院写入数据库或文件夹，用于试用和测速")
+    parser.add_argument("target", metavar="目标", help="sqlite:///文件、postgresql://…、mysql://… 或 parquet:///文件夹")
+    parser.add_argument("--orgs", type=int, default=1, metavar="N", help="机构数（默认 1）")
+    parser.add_argument("--from", dest="date_from", default="2024-01-01", metavar="日期", help="起（默认 2024-01-01）")
+    parser.add_argument("--to", dest="date_to", default="2024-12-31", metavar="日期", help="止（默认 2024-12-31）")
+    _centre(parser, 2000)
+
+
+def _export(commands: Any) -> None:
+    parser = _command(commands, "export", "导出一个机构一个期间的医保飞行检查数据包")
+    parser.add_argument("--source", required=True, metavar="名称", help="feijian.toml 中的数据源")
+    parser.add_argument("--org", required=True, metavar="编码", help="定点医疗机构编码")
+    parser.add_argument("--from", dest="date_from", required=True, metavar="日期", help="检查期间第一天，如 2024-01-01")
+    parser.add_argument("--to", dest="date_to", required=True, metavar="日期", help="检查期间最后一天，如 2024-12-31")
+    parser.add_argument("--format", dest="form", default="nhsa/2024", metavar="格式", help="导出格式（默认 nhsa/2024）")
+    parser.add_argument("--finance", type=Path, metavar="文件", help="各月财务与医保端合计（CSV），用于 V11、V12")
+    parser.add_argument("--out", type=Path, metavar="文件夹", help="导出包放在哪里（默认按 feijian.toml）")
+    parser.add_argument("--prefect", action="store_true", help="经 Prefect 运行（已配置 PREFECT_API_URL 时自动如此）")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; every message a user can act on is one Chinese sentence on stderr."""
+    options = build_parser().parse_args(arguments)
+    from flows import commands
+
+    try:
+        return commands.COMMANDS[options.command](options)
+    except FeijianError as error:
+        print(f"错误：{error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("已中断；已完成的阶段保留在 runs 文件夹中。", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

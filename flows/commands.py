@@ -1,0 +1,204 @@
+"""What each command does, and how it tells: text for people, JSON with `--json`."""
+
+import json
+import os
+import tempfile
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flows.init import TEMPLATE
+from flows.progress import progress
+from flows.run import disk_errors, list_runs, start_run
+from flows.settings import CONFIG, DEFAULT_FORMAT, Settings, SourceSettings, Window, load_settings, parse_day
+from schemas.errors import SettingsError
+from schemas.result import CheckResult, Outcome
+
+MARKS = {
+    Outcome.PASSED: "✓",
+    Outcome.WARNED: "!",
+    Outcome.FAILED: "✗",
+    Outcome.NOT_APPLICABLE: "–",
+    Outcome.NOT_VERIFIED: "?",
+}
+
+
+def _say(options: Namespace, record: dict[str, Any], lines: list[str]) -> None:
+    if options.json:
+        print(json.dumps(record, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(lines))
+
+
+def _check_lines(results: tuple[CheckResult, ...] | list[CheckResult]) -> list[str]:
+    return [f"  {MARKS[r.outcome]} {r.id:<4}{r.outcome}　{r.title}{'：' + r.reason if r.reason else ''}" for r in results]
+
+
+def demo(options: Namespace) -> int:
+    """Make a synthetic centre (an SQLite HIS) and run the yearly export on it."""
+    from tests.centre import DEMO_ORG
+
+    if options.faults == "list":
+        return sample(options)
+    folder: Path = options.out
+    with disk_errors():
+        folder.mkdir(parents=True, exist_ok=True)
+    url = f"sqlite:///{(folder / 'his.sqlite').resolve()}"
+    window = Window(parse_day("2024-01-01"), parse_day("2024-12-31"))
+    with progress("示例卫生院", options.json), disk_errors():
+        _write_centre(url, options, 1, window)
+    settings = Settings(
+        store=folder,
+        deliver=folder / "deliver",
+        memory_limit="1GB",
+        threads=os.cpu_count() or 1,
+        loadback_url_env="FEIJIAN_LOADBACK_URL",
+        sources={"sample": SourceSettings("sample", "sample", url)},
+    )
+    if not options.json:
+        print(f"示例卫生院已写入 {folder / 'his.sqlite'}（合成数据，不含任何真实个人信息）。")
+    return _run_export(options, settings, "sample", DEMO_ORG, str(window.first), str(window.last), DEFAULT_FORMAT)
+
+
+def sample(options: Namespace) -> int:
+    """Write synthetic centres into a database or a folder."""
+    from tests.centre import FAULTS
+
+    if options.faults == "list":
+        record = {name: fault.title for name, fault in FAULTS.items()}
+        _say(options, record, [f"{name:<32}{title}" for name, title in record.items()])
+        return 0
+    window = Window(parse_day(options.date_from), parse_day(options.date_to))
+    with progress("示例卫生院", options.json), disk_errors():
+        rows = _write_centre(options.target, options, options.orgs, window)
+    _say(options, {"tables": rows}, [f"已写入 {len(rows)} 张表、{sum(rows.values())} 行。"])
+    return 0
+
+
+def _write_centre(url: str, options: Namespace, orgs: int, window: Window) -> dict[str, int]:
+    from tests.centre import FAULTS, CentreSettings, generate, write
+
+    names = () if options.faults in ("", "none") else tuple(options.faults.split(","))
+    unknown = [name for name in names if name not in FAULTS]
+    if unknown:
+        raise SettingsError(f"没有这样的差错：{'、'.join(unknown)}。用 --faults list 查看全部。")
+    if options.visits < 1 or orgs < 1:
+        raise SettingsError("--visits 与 --orgs 至少为 1。")
+    settings = CentreSettings(
+        orgs=orgs, visits=options.visits, date_from=window.first, date_to=window.last, seed=options.seed, faults=names
+    )
+    tables = generate(settings)
+    write(tables, url)
+    return {name: table.num_rows for name, table in tables.items()}
+
+
+def export(options: Namespace) -> int:
+    """Export one institution's package."""
+    return _run_export(
+        options,
+        load_settings(),
+        options.source,
+        options.org,
+        options.date_from,
+        options.date_to,
+        options.form,
+        finance=options.finance,
+        out=options.out,
+        prefect=options.prefect or bool(os.environ.get("PREFECT_API_URL")),
+    )
+
+
+def _run_export(
+    options: Namespace,
+    settings: Settings,
+    source: str,
+    org: str,
+    date_from: str,
+    date_to: str,
+    form: str,
+    finance: Path | None = None,
+    out: Path | None = None,
+    prefect: bool = False,
+) -> int:
+    from flows.export import export as run_export
+    from flows.job import make_job
+
+    job = make_job(source, org, date_from, date_to, form, finance, settings)
+    with disk_errors():
+        run = start_run(settings.runs, job.record())
+    if not options.json:
+        print(f"运行号：{run.id}")
+    if prefect:
+        from flows.annual_export import export_flow
+
+        published = export_flow(job, run, out)
+    else:
+        with progress("导出", options.json) as tell:
+            published = run_export(job, run, tell, out)
+    record = {
+        "run": run.id,
+        "package": str(published.folder),
+        "known": published.known,
+        "ready": published.ready,
+        "verdict": published.sentence,
+        "official": [result.to_json() for result in published.official],
+    }
+    known = "（与已有的包逐字节相同，未另立版本）" if published.known else ""
+    lines = ["", "检查组的十二项验收：", *_check_lines(published.official), "", published.sentence]
+    lines += [f"导出包：{published.folder}{known}", f"验收报告：{published.folder / 'deliver' / 'reports' / 'acceptance.md'}"]
+    _say(options, record, lines)
+    return published.exit_code
+
+
+def runs(options: Namespace) -> int:
+    """List runs with their stages and what came of them."""
+    found = [run for run in list_runs(load_settings().runs) if options.run in (None, run.id)]
+    if options.run and not found:
+        raise SettingsError(f"没有运行 {options.run}。用 feijian runs 查看全部。")
+    records = [{"run": run.id, "asked": run.asked(), "ledger": run.notes()} for run in found]
+    lines = []
+    for run in found:
+        notes, asked = run.notes(), run.asked()
+        seconds = sum(note.get("seconds", 0) for note in notes)
+        package = next((note["published"] for note in notes if "published" in note), None)
+        result = f"已交付 {package}" if package else f"停在 {notes[-1]['stage'] if notes else '开始'} 之后"
+        lines.append(f"{run.id}　{asked['org']}　{asked['from']} 至 {asked['to']}　{asked['source']}　{seconds:.1f} 秒　{result}")
+        lines += [f"    {n['stage']:<12}{n['seconds']:>8.2f} 秒" for n in notes if options.run and "stage" in n]
+    _say(options, {"runs": records}, lines or ["还没有运行过。"])
+    return 0
+
+
+def verify(options: Namespace) -> int:
+    """Prove a package from its own manifest."""
+    from exports.verify import verify as prove
+
+    settings = load_settings()
+    with tempfile.TemporaryDirectory(prefix="feijian-") as spill:
+        results = prove(options.package, Path(spill), settings.memory_limit, settings.threads)
+    broken = [result for result in results if result.blocks]
+    sentence = "导出包完好，与清单一致。" if not broken else f"导出包与清单不符：{broken[0].reason}"
+    record = {"ok": not broken, "verdict": sentence, "checks": [result.to_json() for result in results]}
+    _say(options, record, [*_check_lines(results), "", sentence])
+    return 1 if broken else 0
+
+
+def init(options: Namespace) -> int:
+    """Write a commented feijian.toml."""
+    path = Path.cwd() / CONFIG
+    if path.exists() and not options.force:
+        raise SettingsError(f"{path} 已存在；确要覆盖请加 --force。")
+    with disk_errors():
+        path.write_text(TEMPLATE, encoding="utf-8")
+    _say(options, {"file": str(path)}, [f"已写入 {path}，请按其中的说明填写数据源。"])
+    return 0
+
+
+COMMANDS: dict[str, Callable[[Namespace], int]] = {
+    "demo": demo,
+    "sample": sample,
+    "export": export,
+    "runs": runs,
+    "verify": verify,
+    "init": init,
+}

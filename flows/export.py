@@ -1,0 +1,112 @@
+"""The yearly export in its order. The order is written here once: the command runs it directly, the
+Prefect flow `flows/annual_export.py` runs the same stages as tasks; both give the same bytes.
+"""
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from flows.job import Job, Tell
+from flows.publish import Published, link_tree, publish
+from flows.run import Run, disk_errors
+from flows.steps.account import account
+from flows.steps.assemble import assemble
+from flows.steps.check import check_out, check_std, load_results, save_results
+from flows.steps.conform import conform, find_place
+from flows.steps.extract import extract, load_extracted
+from flows.steps.render import load_rendered, render, save_rendered
+from flows.steps.seal import Evidence, seal
+
+RESULTS = "results.json"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: `name` is its folder in the run, `title` what the user reads, `work` does it."""
+
+    name: str
+    title: str
+    work: Callable[[Job, Run, Path, Tell], None]
+
+
+def _extract(job: Job, run: Run, into: Path, tell: Tell) -> None:
+    extract(job, into, tell)
+
+
+def _conform(job: Job, run: Run, into: Path, tell: Tell) -> None:
+    conform(job, run.part("raw"), into, run.spill, tell)
+
+
+def _check(job: Job, run: Run, into: Path, tell: Tell) -> None:
+    save_results(check_std(job, run.part("raw"), run.part("std"), run.spill, tell), into / RESULTS)
+
+
+def _assemble(job: Job, run: Run, into: Path, tell: Tell) -> None:
+    assemble(job, run.part("std"), into, run.spill, tell)
+
+
+def _validate(job: Job, run: Run, into: Path, tell: Tell) -> None:
+    save_results(check_out(job, run.part("out"), run.spill, tell), into / RESULTS)
+
+
+def _render(job: Job, run: Run, into: Path, tell: Tell) -> None:
+    rendered = render(job, run.part("out"), into / "deliver", run.spill, tell)
+    save_rendered(rendered, into)
+
+
+def _seal(job: Job, run: Run, into: Path, tell: Tell) -> None:
+    deliver = into / "deliver"
+    link_tree(run.part("rendered") / "deliver", deliver)
+    with closing(duckdb.connect()) as database:
+        place = find_place(database, run.part("std"), job.org)
+    tell("核对数据去向")
+    evidence = Evidence(
+        place=place,
+        extracted=load_extracted(run.part("raw")),
+        checks=(*load_results(run.part("findings") / RESULTS), *load_results(run.part("validation") / RESULTS)),
+        accounts=tuple(account(job, run.part("std"), run.part("out"), run.spill)),
+    )
+    seal(job, run.part("out"), load_rendered(run.part("rendered")), evidence, deliver, run.spill, tell)
+
+
+STAGES = (
+    Stage("raw", "抽取", _extract),
+    Stage("std", "转换", _conform),
+    Stage("findings", "核对", _check),
+    Stage("out", "组装", _assemble),
+    Stage("validation", "按格式核对", _validate),
+    Stage("rendered", "写出", _render),
+    Stage("sealed", "验收与封装", _seal),
+)
+
+
+def run_stage(stage: Stage, job: Job, run: Run, tell: Tell) -> None:
+    """Do one stage, unless the run already holds it whole.
+
+    Raises:
+        StoreError: the disk is full or cannot be written.
+        FeijianError: whatever else the stage has to say to its user.
+    """
+    if run.part(stage.name).is_dir():
+        return
+    with disk_errors(), run.stage(stage.name) as into:
+        stage.work(job, run, into, tell)
+
+
+def export(job: Job, run: Run, tell: Tell, out: Path | None = None) -> Published:
+    """Do every stage in order and publish the package.
+
+    Args:
+        job: what was asked for.
+        run: an empty run, or one that was cut: its whole stages are not done again.
+        tell: takes a line of progress.
+        out: the folder for packages; None: the store's own.
+    """
+    for stage in STAGES:
+        run_stage(stage, job, run, tell)
+    tell("交付")
+    with disk_errors():
+        return publish(job, run, out or job.settings.deliver)

@@ -1,0 +1,20 @@
+"""The commented `feijian.toml` that `feijian init` writes."""
+
+TEMPLATE = """\
+# feijian 的设置。口令不写在这里：用 url_env 指明存放连接串的环境变量。
+
+# store = "."             # 运行记录 runs/ 放在哪里
+# deliver = "deliver"     # 导出包放在哪里（相对 store）
+# memory_limit = "1GB"    # 计算时的内存上限，不够时借用磁盘
+# threads = 2             # 并行线程数，默认为处理器核数
+# loadback_url_env = "FEIJIAN_LOADBACK_URL"   # 一个可建模式的 PostgreSQL，用于 V1、V2 的载入验证（可不设）
+
+# 每个数据源一节，名字自定。adapter 是 reference/sources 下的适配器。
+# [sources.qiquanhu]
+# adapter = "sample"
+# url_env = "QIQUANHU_URL"   # 例如 postgresql://用户:口令@主机:5432/库名
+#
+# [sources.trial]
+# adapter = "sample"
+# url = "sqlite:///D:/his/sample.sqlite"   # 没有口令的，可以直接写
+"""

@@ -1,0 +1,64 @@
+"""One export as it was asked for; what every step is given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from exports.acceptance.finance import MonthlyTotals, read_finance
+from flows.settings import Settings, SourceSettings, Window, load_settings, parse_day, parse_org
+from schemas.adapter import Adapter, load_adapter
+from schemas.format import Format, load_format
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One institution, one period, one source, one format."""
+
+    source: SourceSettings
+    adapter: Adapter
+    org: str
+    window: Window
+    form: Format
+    finance: MonthlyTotals | None
+    settings: Settings
+
+    def record(self) -> dict[str, Any]:
+        """What the run's `settings.json` keeps: all that was asked for, no secret."""
+        return {
+            "source": self.source.name,
+            "adapter": self.adapter.name,
+            "org": self.org,
+            "from": self.window.first.isoformat(),
+            "to": self.window.last.isoformat(),
+            "format": self.form.id,
+        }
+
+
+def make_job(
+    source: str,
+    org: str,
+    date_from: str,
+    date_to: str,
+    form: str,
+    finance: Path | None = None,
+    settings: Settings | None = None,
+) -> Job:
+    """Read everything an export needs before the first row is touched.
+
+    Raises:
+        SettingsError: a parameter, the configuration, the adapter or the format is wrong.
+    """
+    settings = settings or load_settings()
+    configured = settings.source(source)
+    return Job(
+        source=configured,
+        adapter=load_adapter(configured.adapter),
+        org=parse_org(org),
+        window=Window(parse_day(date_from), parse_day(date_to)),
+        form=load_format(form),
+        finance=read_finance(finance) if finance else None,
+        settings=settings,
+    )

@@ -1,0 +1,102 @@
+"""From a sealed run to a package folder that appears whole or not at all.
+
+`<institution>_<from>-<to>_v<n>/deliver` may leave the house, `local` must not. The same data sealed again
+is recognised by its manifest and makes no new version.
+"""
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from exports.acceptance.verdict import NUMBERS
+from exports.manifest import FILE
+from flows.job import Job
+from flows.run import LEDGER, Run
+from schemas.result import CheckResult
+
+
+@dataclass(frozen=True)
+class Published:
+    """A package where it lies; `known` says that it was there before, byte for byte."""
+
+    folder: Path
+    known: bool
+    ready: bool
+    sentence: str
+    official: tuple[CheckResult, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """0 ready to hand over, 1 findings stand in the way."""
+        return 0 if self.ready else 1
+
+
+def link_tree(source: Path, target: Path) -> None:
+    """Give the files of a folder a second name elsewhere; where the file system cannot, copy them."""
+    shutil.copytree(source, target, copy_function=_link)
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def publish(job: Job, run: Run, root: Path) -> Published:
+    """Put the sealed package of a run under `root`, with the next free version number.
+
+    The run keeps its Parquet stages; the rendered files live on in the package alone.
+    """
+    sealed = run.part("sealed") / "deliver"
+    root.mkdir(parents=True, exist_ok=True)
+    base = f"{job.org}_{job.window}"
+    known = _known(sealed, root, base)
+    folder = known or _put(run, sealed, root, base)
+    for part in ("sealed", "rendered", "spill"):
+        shutil.rmtree(run.part(part), ignore_errors=True)
+    run.note(published=folder.name, known=known is not None)
+    return read_published(folder, known is not None)
+
+
+def read_published(folder: Path, known: bool = False) -> Published:
+    """The verdict of a package as its own acceptance report has it."""
+    report = json.loads((folder / "deliver" / "reports" / "acceptance.json").read_text(encoding="utf-8"))
+    official = tuple(CheckResult.from_json(record) for record in report["official"])
+    assert tuple(result.id for result in official) == NUMBERS
+    return Published(folder, known, report["ready"], report["verdict"], official)
+
+
+def _known(sealed: Path, root: Path, base: str) -> Path | None:
+    manifest = (sealed / FILE).read_bytes()
+    for folder in sorted(root.glob(f"{base}_v*")):
+        path = folder / "deliver" / FILE
+        if path.is_file() and path.read_bytes() == manifest:
+            return folder
+    return None
+
+
+def _put(run: Run, sealed: Path, root: Path, base: str) -> Path:
+    aside = root / f".{base}-{run.id}"
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        link_tree(sealed, aside / "deliver")
+        _local(run, aside / "local")
+        version = 1
+        while (folder := root / f"{base}_v{version}").exists():
+            version += 1
+        aside.rename(folder)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    return folder
+
+
+def _local(run: Run, folder: Path) -> None:
+    """What stays in the house: the run's own account of how the package came to be."""
+    folder.mkdir()
+    shutil.copy2(run.folder / LEDGER, folder / LEDGER)
+    for stage in ("findings", "validation"):
+        shutil.copy2(run.part(stage) / "results.json", folder / f"{stage}.json")

@@ -1,0 +1,147 @@
+"""A run on disk: one folder, one sub-folder per whole stage, one line per stage in `ledger.jsonl`.
+
+A stage writes into a folder aside; only when it is whole is it made durable and renamed to its name.
+A run killed anywhere thus holds whole stages and nothing else.
+"""
+
+import errno
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from schemas.errors import SettingsError, StoreError
+
+if sys.platform != "win32":
+    import resource
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+LEDGER = "ledger.jsonl"
+SETTINGS = "settings.json"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run; `folder` is named after its id."""
+
+    folder: Path
+
+    @property
+    def id(self) -> str:
+        """The run's id, as printed."""
+        return self.folder.name
+
+    def part(self, stage: str) -> Path:
+        """The folder of a whole stage."""
+        return self.folder / stage
+
+    @property
+    def spill(self) -> Path:
+        """Room for temporary files; emptied with the run's last stage."""
+        path = self.folder / "spill"
+        path.mkdir(exist_ok=True)
+        return path
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Path]:
+        """A folder to write one stage into; it becomes `<run>/<name>` when the block ends well."""
+        aside = self.folder / f".{name}"
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir()
+        started = time.monotonic()
+        try:
+            yield aside
+        except BaseException:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise
+        _make_durable(aside)
+        shutil.rmtree(self.part(name), ignore_errors=True)
+        aside.rename(self.part(name))
+        self.note(stage=name, seconds=round(time.monotonic() - started, 3), peak_mib=_peak_mib())
+
+    def note(self, **facts: Any) -> None:
+        """Append one line to the run's ledger, with the time in Asia/Shanghai, and make it durable."""
+        line = json.dumps({**facts, "at": datetime.now(SHANGHAI).isoformat(timespec="seconds")}, ensure_ascii=False)
+        with (self.folder / LEDGER).open("a", encoding="utf-8") as handle:
+            handle.write(line + "\n")
+            handle.flush()
+            os.fsync(handle.fileno())
+
+    def notes(self) -> list[dict[str, Any]]:
+        """The lines of the ledger."""
+        path = self.folder / LEDGER
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
+
+    def asked(self) -> dict[str, Any]:
+        """What was asked for when the run started."""
+        record: dict[str, Any] = json.loads((self.folder / SETTINGS).read_text(encoding="utf-8"))
+        return record
+
+
+def start_run(runs: Path, record: dict[str, Any]) -> Run:
+    """Make the folder of a new run: `<date>-<time>-<institution>`, numbered when that is taken."""
+    runs.mkdir(parents=True, exist_ok=True)
+    base = f"{datetime.now(SHANGHAI):%Y%m%d-%H%M%S}-{record['org']}"
+    for number in range(1, 1000):
+        folder = runs / (base if number == 1 else f"{base}-{number}")
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        (folder / SETTINGS).write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
+        return Run(folder)
+    raise SettingsError(f"{runs} 中同名的运行太多（{base}），请稍后重试。")
+
+
+def list_runs(runs: Path) -> list[Run]:
+    """Every run of the store, oldest first."""
+    return [Run(path) for path in sorted(runs.iterdir()) if (path / SETTINGS).is_file()] if runs.is_dir() else []
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Turn a full or read-only disk, whoever noticed it, into one Chinese sentence.
+
+    Raises:
+        StoreError: the disk is full, or a folder cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreError(_full(error.filename)) from None
+        if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+            raise StoreError(f"没有写入权限：{error.filename}。请检查文件夹权限，或用 --out 指定别处。") from None
+        raise
+    except Exception as error:
+        if "No space left on device" in str(error) or "max_temp_directory_size" in str(error):
+            raise StoreError(_full(None)) from None
+        raise
+
+
+def _full(place: object) -> str:
+    where = f"（{place}）" if place else ""
+    return f"磁盘空间不足{where}：本次导出没有完成，未留下半个导出包。请清理磁盘或用 --out、store 换到更大的盘后重试。"
+
+
+def _make_durable(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("r+b") as handle:
+                os.fsync(handle.fileno())
+
+
+def _peak_mib() -> int | None:
+    """Highest memory of this process so far, MiB; unknown on Windows."""
+    if sys.platform == "win32":
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // (1024 * 1024 if sys.platform == "darwin" else 1024)

@@ -1,0 +1,138 @@
+"""seal: prove the rendered files by reading them back, write the reports and the manifest."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from exports.acceptance.checks import run_checks
+from exports.acceptance.loadback import judge, load_postgresql, load_sqlite
+from exports.acceptance.package import Delivery
+from exports.acceptance.report import write_report
+from exports.acceptance.verdict import Acceptance, Movement, twelve
+from exports.duck import literal, open_database
+from exports.manifest import (
+    PROFILE,
+    TableTotals,
+    control_totals,
+    describe_file,
+    describe_part,
+    write_manifest,
+    write_schemas,
+)
+from flows.job import Job, Tell
+from flows.steps.account import Account
+from flows.steps.conform import Place
+from flows.steps.extract import Extracted
+from flows.steps.render import Rendered
+from schemas.adapter import Adapter
+from schemas.result import CheckResult, Outcome
+from schemas.std import std_table
+
+Totals = dict[str, dict[str, TableTotals]]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the earlier steps found out: the source, the checks on std and out, and the ledger."""
+
+    place: Place
+    extracted: Extracted
+    checks: tuple[CheckResult, ...]
+    accounts: tuple[Account, ...]
+
+
+def seal(job: Job, out: Path, rendered: Rendered, evidence: Evidence, deliver: Path, spill: Path, tell: Tell) -> Acceptance:
+    """Seal the package in `deliver`: totals, checksums, the twelve checks on the files, report, manifest."""
+    tell("计算合计与校验和")
+    totals = _totals(job, out, spill)
+    write_schemas([job.form.table(name) for name in totals], deliver)
+    manifest = _manifest(job, rendered, evidence.place, totals, deliver)
+    official = _prove(job, Delivery(deliver, manifest, job.form), spill, tell)
+    acceptance = _acceptance(job, rendered, evidence, totals, official)
+    tell("写验收报告")
+    write_report(acceptance, job.form, deliver / "reports")
+    others = sorted(path for folder in ("ddl", "schemas", "reports") for path in (deliver / folder).iterdir())
+    manifest["feijian:ready"] = acceptance.ready
+    manifest["feijian:files"] = [describe_file(path, deliver) for path in others]
+    write_manifest(manifest, deliver)
+    return acceptance
+
+
+def _totals(job: Job, out: Path, spill: Path) -> Totals:
+    with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
+        return {
+            table.name: control_totals(database, table, f"read_parquet({literal(out / f'{table.name}.parquet')})")
+            for table in job.form.tables
+            if (out / f"{table.name}.parquet").is_file()
+        }
+
+
+def _prove(job: Job, delivery: Delivery, spill: Path, tell: Tell) -> list[CheckResult]:
+    """V1-V12 on the files; when they cannot be loaded, nothing can be said about their content."""
+    with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
+        delivery.open_views(database)
+        tell("载入 SQLite（V1、V2）")
+        loaded = [load_sqlite(delivery, spill)]
+        if job.settings.loadback_url:
+            tell("载入 PostgreSQL（V1、V2）")
+            loaded.append(load_postgresql(delivery, job.settings.loadback_url, database))
+        results = judge(delivery, loaded)
+        tell("验收 V3–V12")
+        if all(result.outcome is Outcome.PASSED for result in results):
+            return results + run_checks(delivery, database, job.finance)
+        reason = "文件不能完整载入，未计算"
+        return results + [
+            CheckResult(f"V{number}", "（见 V1、V2）", Outcome.NOT_VERIFIED, reason=reason) for number in range(3, 13)
+        ]
+
+
+def _manifest(job: Job, rendered: Rendered, place: Place, totals: Totals, deliver: Path) -> dict[str, Any]:
+    window = job.window
+    return {
+        "$schema": PROFILE,
+        "name": f"{place.fixmedins_code}_{window}".lower(),
+        "title": f"{place.fixmedins_name} 医保飞行检查数据 {window.first} 至 {window.last}",
+        "feijian:institution": {"code": place.fixmedins_code, "name": place.fixmedins_name},
+        "feijian:period": {"from": window.first.isoformat(), "to": window.last.isoformat()},
+        "feijian:months": window.months,
+        "feijian:format": job.form.id,
+        "feijian:ready": False,
+        "resources": [describe_part(part, job.form, deliver) for part in rendered.parts],
+        "feijian:totals": {
+            table: {month: one.to_json() for month, one in months.items()} for table, months in totals.items()
+        },
+        "feijian:files": [],
+    }
+
+
+def _acceptance(
+    job: Job, rendered: Rendered, evidence: Evidence, totals: Totals, official: list[CheckResult]
+) -> Acceptance:
+    return Acceptance(
+        org=evidence.place.fixmedins_code,
+        org_name=evidence.place.fixmedins_name,
+        period=(job.window.first.isoformat(), job.window.last.isoformat()),
+        format_title=f"{job.form.title}（{job.form.id}）",
+        source=f"{job.adapter.title}，{evidence.extracted.engine}；{evidence.extracted.snapshot}",
+        official=twelve(official),
+        checks=(*evidence.checks, *(account.result() for account in evidence.accounts)),
+        ledger=tuple(_line(account) for account in evidence.accounts),
+        totals=totals,
+        replaced=rendered.replaced,
+        widened=rendered.widened,
+        absent=_absent(job.adapter),
+    )
+
+
+def _line(account: Account) -> Movement:
+    excluded = "；".join(f"{text}：{amounts}" for text, amounts in account.excluded.items()) or "—"
+    fates = (account.source, account.delivered, account.outside)
+    return Movement(account.title, *map(str, fates), excluded, str(account.remainder))
+
+
+def _absent(adapter: Adapter) -> tuple[str, ...]:
+    lines = [f"{std_table(name).title}：{reason}" for name, reason in sorted(adapter.absent_tables.items())]
+    for name, columns in sorted(adapter.absent.items()):
+        titles = {column.name: column.title for column in std_table(name).columns}
+        lines += [f"{std_table(name).title}的{titles[column]}：{reason}" for column, reason in sorted(columns.items())]
+    return tuple(lines)
