@@ -1,0 +1,1 @@
+"""What leaves the house: assembly, writers, papers, the package and its seal."""

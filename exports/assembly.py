@@ -42,7 +42,7 @@ def assemble_table(database: Any, table: FormatTable, path: Path) -> int:
         ValueError: the SQL file gives other columns than the format asks for.
     """
     sql = (SQL / f"{table.name}.sql").read_text(encoding="utf-8").strip().rstrip(";")
-    given = [row[0] for row in database.sql(f"DESCRIBE {sql}").fetchall()]
+    given = [row[0] for row in database.execute(f"DESCRIBE {sql}").fetchall()]
     hidden = [name for name in given if name.startswith("_")]
     wanted = [column.name for column in table.columns]
     if set(given) - set(hidden) != set(wanted) or "_row" not in hidden:

@@ -46,15 +46,18 @@ def write_part(
 ) -> None:
     """Write one part in the order of the assembled table; columns named in `unsafe` are cleaned."""
     listed = ", ".join(
-        f"{_clean(quoted(column.name), delimiter)} AS {quoted(column.name)}" if column.name in unsafe else quoted(column.name)
+        f"{_clean(quoted(column.name), delimiter)} AS {quoted(column.name)}"
+        if column.name in unsafe
+        else quoted(column.name)
         for column in table.columns
     )
     limit = f" LIMIT {part.rows} OFFSET {part.offset}" if part.offset or part.rows else ""
-    database.execute(
-        f"COPY (SELECT {listed} FROM read_parquet({literal(path)}) WHERE {part.where}{limit}) TO {literal(into / part.file)}"
-        f" (FORMAT csv, HEADER, DELIMITER {literal(delimiter)}, QUOTE '', ESCAPE '', NULLSTR '',"
-        " TIMESTAMPFORMAT '%Y-%m-%d %H:%M:%S', DATEFORMAT '%Y-%m-%d')"
+    select = f"SELECT {listed} FROM read_parquet({literal(path)}) WHERE {part.where}{limit}"
+    options = (
+        f"FORMAT csv, HEADER, DELIMITER {literal(delimiter)}, QUOTE '', ESCAPE '', NULLSTR '',"
+        " TIMESTAMPFORMAT '%Y-%m-%d %H:%M:%S', DATEFORMAT '%Y-%m-%d'"
     )
+    database.execute(f"COPY ({select}) TO {literal(into / part.file)} ({options})")
 
 
 def _token(delimiter: str) -> str:

@@ -19,7 +19,12 @@ _TYPES = {
     "postgresql": {"text": "VARCHAR({n})", "long": "TEXT", "decimal": "DECIMAL({p},{s})", "datetime": "TIMESTAMP"},
     "mysql": {"text": "VARCHAR({n})", "long": "TEXT", "decimal": "DECIMAL({p},{s})", "datetime": "DATETIME"},
     "oracle": {"text": "VARCHAR2({n} CHAR)", "long": "CLOB", "decimal": "NUMBER({p},{s})", "datetime": "DATE"},
-    "sqlserver": {"text": "NVARCHAR({n})", "long": "NVARCHAR(MAX)", "decimal": "DECIMAL({p},{s})", "datetime": "DATETIME2(0)"},
+    "sqlserver": {
+        "text": "NVARCHAR({n})",
+        "long": "NVARCHAR(MAX)",
+        "decimal": "DECIMAL({p},{s})",
+        "datetime": "DATETIME2(0)",
+    },
 }
 
 

@@ -32,7 +32,9 @@ def _say(options: Namespace, record: dict[str, Any], lines: list[str]) -> None:
 
 
 def _check_lines(results: tuple[CheckResult, ...] | list[CheckResult]) -> list[str]:
-    return [f"  {MARKS[r.outcome]} {r.id:<4}{r.outcome}　{r.title}{'：' + r.reason if r.reason else ''}" for r in results]
+    return [
+        f"  {MARKS[r.outcome]} {r.id:<4}{r.outcome}　{r.title}{'：' + r.reason if r.reason else ''}" for r in results
+    ]
 
 
 def demo(options: Namespace) -> int:
@@ -146,7 +148,10 @@ def _run_export(
     }
     known = "（与已有的包逐字节相同，未另立版本）" if published.known else ""
     lines = ["", "检查组的十二项验收：", *_check_lines(published.official), "", published.sentence]
-    lines += [f"导出包：{published.folder}{known}", f"验收报告：{published.folder / 'deliver' / 'reports' / 'acceptance.md'}"]
+    lines += [
+        f"导出包：{published.folder}{known}",
+        f"验收报告：{published.folder / 'deliver' / 'reports' / 'acceptance.md'}",
+    ]
     _say(options, record, lines)
     return published.exit_code
 
@@ -162,11 +167,20 @@ def runs(options: Namespace) -> int:
         notes, asked = run.notes(), run.asked()
         seconds = sum(note.get("seconds", 0) for note in notes)
         package = next((note["published"] for note in notes if "published" in note), None)
-        result = f"已交付 {package}" if package else f"停在 {notes[-1]['stage'] if notes else '开始'} 之后"
-        lines.append(f"{run.id}　{asked['org']}　{asked['from']} 至 {asked['to']}　{asked['source']}　{seconds:.1f} 秒　{result}")
+        result = f"已交付 {package}" if package else _stopped(notes)
+        lines.append(
+            f"{run.id}　{asked['org']}　{asked['from']} 至 {asked['to']}　{asked['source']}　{seconds:.1f} 秒　{result}"
+        )
         lines += [f"    {n['stage']:<12}{n['seconds']:>8.2f} 秒" for n in notes if options.run and "stage" in n]
     _say(options, {"runs": records}, lines or ["还没有运行过。"])
     return 0
+
+
+def _stopped(notes: list[dict[str, Any]]) -> str:
+    last = notes[-1] if notes else {}
+    if "failed" in last:
+        return f"停在 {last['failed']}：{last['reason']}"
+    return f"停在 {last['stage']} 之后" if last else "尚未开始"
 
 
 def verify(options: Namespace) -> int:

@@ -1,5 +1,7 @@
-"""The yearly export in its order. The order is written here once: the command runs it directly, the
-Prefect flow `flows/annual_export.py` runs the same stages as tasks; both give the same bytes.
+"""The yearly export in its order.
+
+The order is written here once: the command runs it directly, the Prefect flow `flows/annual_export.py`
+runs the same stages as tasks; both give the same bytes.
 """
 
 from collections.abc import Callable
@@ -19,6 +21,7 @@ from flows.steps.conform import conform, find_place
 from flows.steps.extract import extract, load_extracted
 from flows.steps.render import load_rendered, render, save_rendered
 from flows.steps.seal import Evidence, seal
+from schemas.errors import FeijianError
 
 RESULTS = "results.json"
 
@@ -92,8 +95,12 @@ def run_stage(stage: Stage, job: Job, run: Run, tell: Tell) -> None:
     """
     if run.part(stage.name).is_dir():
         return
-    with disk_errors(), run.stage(stage.name) as into:
-        stage.work(job, run, into, tell)
+    try:
+        with disk_errors(), run.stage(stage.name) as into:
+            stage.work(job, run, into, tell)
+    except FeijianError as error:
+        run.note(failed=stage.name, reason=str(error))
+        raise
 
 
 def export(job: Job, run: Run, tell: Tell, out: Path | None = None) -> Published:

@@ -53,6 +53,7 @@ def make_job(
     """
     settings = settings or load_settings()
     configured = settings.source(source)
+    configured.location()
     return Job(
         source=configured,
         adapter=load_adapter(configured.adapter),

@@ -1,0 +1,1 @@
+"""Contracts: the Pandera models of std, formats as data, rules as records."""

@@ -78,9 +78,7 @@ class StdTable(pp.DataFrameModel):
         strict = True
 
 
-def table(
-    title: str, *, key: tuple[str, ...], time: str | None = None, amount: str | None = None
-) -> dict[str, Any]:
+def table(title: str, *, key: tuple[str, ...], time: str | None = None, amount: str | None = None) -> dict[str, Any]:
     """Table-level facts for a model's `Config.metadata`.
 
     Args:

@@ -30,7 +30,7 @@ class PackageError(FeijianError):
     """A package is not whole, or not what its manifest says."""
 
 
-class NothingToExport(FeijianError):
+class NothingToExportError(FeijianError):
     """The source holds no settlement in the period."""
 
     exit_code = 1

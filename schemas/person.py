@@ -9,9 +9,7 @@ class Person(StdTable):
     No name: the national list carries none, and what is not asked for is not taken (trap T1).
     """
 
-    psn_no: Text = column(
-        "人员编号", required=True, note="insured: the payer's number; self-pay: the HIS's own"
-    )
+    psn_no: Text = column("人员编号", required=True, note="insured: the payer's number; self-pay: the HIS's own")
     psn_cert_type: Text = column("证件类型", codes="psn_cert_type")
     certno: Text = column("证件号码")
     gend: Text = column("性别", codes="gend")

@@ -40,5 +40,7 @@ def load_rules(folder: Path = REFERENCE / "rules") -> list[StdRule]:
             try:
                 rules.append(StdRule(**{**record, "tables": tuple(record.get("tables", ()))}))
             except TypeError as error:
-                raise SettingsError(f"{path.name} 中规则 {record.get('id', '（无编号）')} 的字段有误：{error}。") from None
+                raise SettingsError(
+                    f"{path.name} 中规则 {record.get('id', '（无编号）')} 的字段有误：{error}。"
+                ) from None
     return sorted(rules, key=lambda rule: rule.id)

@@ -105,6 +105,4 @@ class StockMovement(StdTable):
     class Config:
         """Table facts."""
 
-        metadata = table(
-            "出入库", key=("inv_codg", "dcmt_no", "dcmt_line_no"), time="inv_chg_time"
-        )
+        metadata = table("出入库", key=("inv_codg", "dcmt_no", "dcmt_line_no"), time="inv_chg_time")

@@ -65,7 +65,7 @@ class Validator:
         kind = _BUILT_IN.get(check)
         return f"{self.table}.{error.schema.name}.{kind}" if kind else check
 
-    def _count(self, rule: str, frame: pd.DataFrame, failed: pd.Series) -> None:
+    def _count(self, rule: str, frame: pd.DataFrame, failed: Any) -> None:
         before = self._results[rule]
         room = SAMPLES - len(before.sample)
         sample = before.sample + tuple(frame.loc[failed, "_row"].head(room))
@@ -78,7 +78,7 @@ class Validator:
         return replace(result, total=self.rows, outcome=failed if result.failing else Outcome.PASSED)
 
 
-def _failed(error: Any, frame: pd.DataFrame) -> pd.Series:
+def _failed(error: Any, frame: pd.DataFrame) -> Any:
     if error.check_output is None:
         return frame[error.schema.name].isna()
     held = error.check_output.astype("boolean").reindex(frame.index)  # empty cells are left out of it

@@ -74,11 +74,14 @@ def _percent(ratio: Decimal) -> str:
 
 
 def _v3_to_v6(pair: Pair) -> Iterator[CheckResult]:
-    main, cost = pair.one("SELECT (SELECT coalesce(sum(TOTAL_AMOUNT), 0) FROM {main}), (SELECT coalesce(sum(COST), 0) FROM {bills})")
+    main, cost = pair.one(
+        "SELECT (SELECT coalesce(sum(TOTAL_AMOUNT), 0) FROM {main}), (SELECT coalesce(sum(COST), 0) FROM {bills})"
+    )
     ratio = _ratio(main - cost, main)
     yield CheckResult(
         "V3", "主单总费用与明细金额合计相差不超过 0.5%", _within(ratio, HALF_PERCENT), pair.main,
-        threshold="0.5%", reason=f"{pair.word}主单 {main} 元，明细 {cost} 元，相差 {main - cost} 元（{_percent(ratio)}）",
+        threshold="0.5%",
+        reason=f"{pair.word}主单 {main} 元，明细 {cost} 元，相差 {main - cost} 元（{_percent(ratio)}）",
     )  # fmt: skip
     in_main, in_detail = pair.one("SELECT (SELECT count(DISTINCT HISID) FROM {main}), (SELECT count(*) FROM {bills})")
     ratio = _ratio(in_main - in_detail, in_main)
@@ -87,43 +90,47 @@ def _v3_to_v6(pair: Pair) -> Iterator[CheckResult]:
         failing=abs(in_main - in_detail), total=in_main, threshold="0.1%",
         reason=f"{pair.word}主单 {in_main} 个，明细 {in_detail} 个（{_percent(ratio)}）",
     )  # fmt: skip
-    orphans, = pair.one("SELECT count(*) FROM {bills} ANTI JOIN {main} USING (HISID)")
-    bare, = pair.one("SELECT count(*) FROM {main} AS m ANTI JOIN {bills} USING (HISID) WHERE m.TOTAL_AMOUNT <> 0")
+    (orphans,) = pair.one("SELECT count(*) FROM {bills} ANTI JOIN {main} USING (HISID)")
+    (bare,) = pair.one("SELECT count(*) FROM {main} AS m ANTI JOIN {bills} USING (HISID) WHERE m.TOTAL_AMOUNT <> 0")
     ratio = max(_ratio(orphans, in_detail), _ratio(bare, in_main))
     yield CheckResult(
         "V5", "主单与明细按结算单据号互相对应", _within(ratio, ONE_PER_MILLE), pair.main,
         failing=orphans + bare, total=in_main, threshold="0.1%",
         reason=f"{pair.word}：明细找不到主单 {orphans} 个，主单（金额不为零）没有明细 {bare} 个",
     )  # fmt: skip
-    rows, = pair.one("SELECT count(*) FROM {main}")
+    (rows,) = pair.one("SELECT count(*) FROM {main}")
     ratio = _ratio(rows - in_main, rows)
     outcome = _within(ratio, ONE_PER_MILLE)
     if outcome is Outcome.PASSED and rows > in_main:
         outcome = Outcome.WARNED
     yield CheckResult(
         "V6", "主单的结算单据号不重复", outcome, pair.main,
-        failing=rows - in_main, total=rows, threshold="0.1%（自定目标 0）", reason=f"{pair.word}重复 {rows - in_main} 行",
+        failing=rows - in_main, total=rows, threshold="0.1%（自定目标 0）",
+        reason=f"{pair.word}重复 {rows - in_main} 行",
     )  # fmt: skip
 
 
 def _v7(pair: Pair, delivery: Delivery) -> CheckResult:
     first, last = delivery.period
-    outside = "BILL_DATE IS NULL OR BILL_DATE < DATE '{first}' OR BILL_DATE >= DATE '{last}' + 1".format(first=first, last=last)
-    in_main, = pair.one(f"SELECT count(*) FROM {{main}} WHERE {outside}")
-    in_detail, = pair.one(
+    outside = f"BILL_DATE IS NULL OR BILL_DATE < DATE '{first}' OR BILL_DATE >= DATE '{last}' + 1"
+    (in_main,) = pair.one(f"SELECT count(*) FROM {{main}} WHERE {outside}")
+    (in_detail,) = pair.one(
         f"SELECT coalesce(sum(LINES), 0) FROM {{bills}} WHERE FIRST_DATE IS NULL OR FIRST_DATE < DATE '{first}'"
         f" OR LAST_DATE >= DATE '{last}' + 1"
     )
-    total, = pair.one("SELECT count(*) FROM {main}")
+    (total,) = pair.one("SELECT count(*) FROM {main}")
     found = in_main + int(in_detail)
     return CheckResult(
         "V7", "结算日期都在检查期间内", Outcome.FAILED if found else Outcome.PASSED, pair.main,
-        failing=found, total=total, threshold="0", reason=f"{pair.word}：主单 {in_main} 行、明细 {in_detail} 行不在 {first} 至 {last} 之内",
+        failing=found, total=total, threshold="0",
+        reason=f"{pair.word}：主单 {in_main} 行、明细 {in_detail} 行不在 {first} 至 {last} 之内",
     )  # fmt: skip
 
 
 def _v8(pair: Pair, delivery: Delivery) -> CheckResult:
-    counts = dict(pair.database.execute(f"SELECT strftime(BILL_DATE, '%Y%m'), count(*) FROM {pair.main} GROUP BY 1").fetchall())
+    counts = dict(
+        pair.database.execute(f"SELECT strftime(BILL_DATE, '%Y%m'), count(*) FROM {pair.main} GROUP BY 1").fetchall()
+    )
     missing = [month for month in delivery.months if not counts.get(month)]
     held = sorted(counts[month] for month in delivery.months if counts.get(month))
     median = held[len(held) // 2] if held else 0
@@ -139,7 +146,8 @@ def _v8(pair: Pair, delivery: Delivery) -> CheckResult:
 
 def _v9(pair: Pair) -> CheckResult:
     negative, total = pair.one(
-        f"SELECT count(*) FILTER (WHERE TOTAL_AMOUNT < 0 AND coalesce(REFUND_FLAG_TYPE, '') NOT IN {REFUNDS}), count(*) FROM {{main}}"
+        "SELECT count(*) FILTER (WHERE TOTAL_AMOUNT < 0"
+        f" AND coalesce(REFUND_FLAG_TYPE, '') NOT IN {REFUNDS}), count(*) FROM {{main}}"
     )
     return CheckResult(
         "V9", "除退费外，总费用不为负", Outcome.FAILED if negative else Outcome.PASSED, pair.main,
@@ -158,7 +166,11 @@ def _v10(delivery: Delivery, database: Any) -> CheckResult:
         total += rows * len(fields)
         failing += sum(nulls)
         empty += [f"{table.name}.{name} {count} 行" for name, count in zip(fields, nulls, strict=True) if count]
-    reason = f"有 {len(empty)} 列存在空值，例如 {'；'.join(empty[:5])}" if empty else "必填列全部填写；按性质可空的列见“清单勘误”"
+    reason = (
+        f"有 {len(empty)} 列存在空值，例如 {'；'.join(empty[:5])}"
+        if empty
+        else "必填列全部填写；按性质可空的列见“清单勘误”"
+    )
     return CheckResult(
         "V10", "必填字段已填写", Outcome.FAILED if failing else Outcome.PASSED, failing=failing, total=total,
         threshold="0（经说明的例外除外）", reason=reason, sample=tuple(empty[:5]),

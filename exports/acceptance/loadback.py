@@ -104,7 +104,11 @@ def load_postgresql(delivery: Delivery, url: str, database: Any) -> Loaded:
     sums: dict[str, dict[str, Decimal]] = {}
     try:
         with driver.connect(url) as connection, connection.cursor() as cursor:
-            for statement in (f"DROP SCHEMA IF EXISTS {schema} CASCADE", f"CREATE SCHEMA {schema}", f"SET search_path TO {schema}"):
+            for statement in (
+                f"DROP SCHEMA IF EXISTS {schema} CASCADE",
+                f"CREATE SCHEMA {schema}",
+                f"SET search_path TO {schema}",
+            ):
                 cursor.execute(statement)
             for table, create in statements(delivery).items():
                 cursor.execute(create)

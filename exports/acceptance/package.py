@@ -65,6 +65,5 @@ def declared_sums(delivery: Delivery, table: FormatTable) -> dict[str, Decimal]:
     except KeyError:
         raise PackageError(f"清单 datapackage.json 中没有表 {table.name} 的合计。") from None
     return {
-        column: sum((Decimal(month["sums"][column]) for month in months.values()), Decimal(0))
-        for column in table.money
+        column: sum((Decimal(month["sums"][column]) for month in months.values()), Decimal(0)) for column in table.money
     }

@@ -85,9 +85,14 @@ def _checks(acceptance: Acceptance) -> Iterator[str]:
     yield "## 逐条规则核对"
     yield ""
     counts = {outcome: sum(r.outcome is outcome for r in acceptance.checks) for outcome in Outcome}
-    yield "、".join(f"{outcome} {count} 条" for outcome, count in counts.items()) + "。以下列出通过与不适用以外的各条，计数为精确数；样例最多 5 个。"
+    yield (
+        "、".join(f"{outcome} {count} 条" for outcome, count in counts.items())
+        + "。以下列出通过与不适用以外的各条，计数为精确数；样例最多 5 个。"
+    )
     yield ""
-    shown = sorted((r for r in acceptance.checks if r.outcome in SHOWN), key=lambda r: ORDER.index(r.outcome), reverse=True)
+    shown = sorted(
+        (r for r in acceptance.checks if r.outcome in SHOWN), key=lambda r: ORDER.index(r.outcome), reverse=True
+    )
     failed_first = sorted(shown, key=lambda r: r.outcome is not Outcome.FAILED)
     yield from _table(
         ("规则", "内容", "结果", "不符", "共", "样例（源行）", "说明"),
@@ -111,8 +116,8 @@ def _deviations(acceptance: Acceptance, form: Format) -> Iterator[str]:
         yield ""
         yield "实际内容比清单规定的宽度长，内容不截断，建表语句加宽："
         yield ""
-        rows = ((w.table, w.column, w.listed, w.width) for w in acceptance.widened)
-        yield from _table(("表", "列", "清单宽度", "建表宽度"), rows)
+        widths = ((w.table, w.column, w.listed, w.width) for w in acceptance.widened)
+        yield from _table(("表", "列", "清单宽度", "建表宽度"), widths)
     if acceptance.absent:
         yield "## 源系统不能提供的内容"
         yield ""
@@ -120,5 +125,8 @@ def _deviations(acceptance: Acceptance, form: Format) -> Iterator[str]:
         yield ""
     yield "## 清单勘误与我们的读法"
     yield ""
-    rows = ((e.id, e.title, e.table.replace("|", "、"), e.field.replace("|", "、"), e.printed, e.reading) for e in form.errata)
-    yield from _table(("编号", "事项", "表", "列", "清单原文", "本包的做法"), rows)
+    errata = (
+        (e.id, e.title, e.table.replace("|", "、"), e.field.replace("|", "、"), e.printed, e.reading)
+        for e in form.errata
+    )
+    yield from _table(("编号", "事项", "表", "列", "清单原文", "本包的做法"), errata)

@@ -32,6 +32,8 @@ def open_source(url: str) -> Connection:
     """
     scheme = urlsplit(url).scheme
     if scheme not in ENGINES:
-        raise SettingsError(f"不认识的数据源类型“{scheme}”；可用：{'、'.join(ENGINES)}（形如 postgresql://主机/库名）。")
+        raise SettingsError(
+            f"不认识的数据源类型“{scheme}”；可用：{'、'.join(ENGINES)}（形如 postgresql://主机/库名）。"
+        )
     connection: Connection = import_module(f"flows.sources.{ENGINES[scheme]}").connect(url)
     return connection

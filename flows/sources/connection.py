@@ -56,7 +56,9 @@ class Connection(Protocol):
         """Let go of the snapshot and the connection."""
 
 
-_TYPE = re.compile(r"(?P<name>[a-z ]+?)\s*(?:\(\s*(?P<precision>\d+)(?:\s*,\s*(?P<scale>\d+))?\s*\))?(?P<rest>.*)")
+_TYPE = re.compile(
+    r"(?P<name>[a-z][a-z0-9_]*)\s*(?:\(\s*(?P<precision>\d+)(?:\s*,\s*(?P<scale>\d+))?\s*\))?\s*(?P<rest>.*)"
+)
 _WHOLE = {"int", "integer", "bigint", "smallint", "tinyint", "mediumint", "int8", "int4", "int2", "year"}
 _EXACT = {"decimal", "numeric", "number"}
 
@@ -66,15 +68,14 @@ def raw_type(declared: str) -> pa.DataType:
     match = _TYPE.fullmatch(declared.strip().lower())
     if match is None:
         return pa.string()
-    name = match["name"].strip()
+    name, rest = match["name"], match["rest"]
     if name in _WHOLE:
-        return pa.int64() if "unsigned" not in match["rest"] else pa.decimal128(20, 0)
+        return pa.decimal128(20, 0) if "unsigned" in rest else pa.int64()
     if name in _EXACT:
         return pa.decimal128(int(match["precision"] or 38), int(match["scale"] or (0 if match["precision"] else 10)))
-    if name in {"timestamp with time zone", "timestamptz"} or "with time zone" in match["rest"]:
-        return pa.timestamp("us", tz="UTC")
     if name.startswith(("timestamp", "datetime")):
-        return pa.timestamp("us")
+        zoned = name == "timestamptz" or rest == "with time zone"
+        return pa.timestamp("us", tz="UTC") if zoned else pa.timestamp("us")
     if name == "date":
         return pa.date32()
     return pa.bool_() if name in {"boolean", "bool"} else pa.string()
@@ -113,7 +114,9 @@ def text_batches(fetch: Callable[[int], Sequence[Any]], columns: tuple[str, ...]
     """What a DB-API `fetchmany` gives, as batches of text columns; numbers and bytes become text too."""
     while block := fetch(BATCH_ROWS):
         arrays = [
-            pa.array([value if value is None or isinstance(value, str) else _text(value) for value in column], pa.string())
+            pa.array(
+                [value if value is None or isinstance(value, str) else _text(value) for value in column], pa.string()
+            )
             for column in zip(*block, strict=True)
         ]
         yield pa.RecordBatch.from_arrays(arrays, names=list(columns))

@@ -100,5 +100,5 @@ def connect(url: str) -> MysqlConnection:
 
 
 def _explain(error: pymysql.Error, doing: str) -> str:
-    number = error.args[0] if error.args else None
+    number = error.args[0] if error.args else 0
     return f"{doing}失败：{_REASONS.get(number, str(error.args[-1]) if error.args else str(error))}。"

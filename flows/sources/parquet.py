@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import duckdb
@@ -18,7 +19,7 @@ class ParquetConnection:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._database = duckdb.connect()
+        self._database: Any = duckdb.connect()
         self.engine = "Parquet 文件夹"
 
     def columns(self, table: str) -> dict[str, pa.DataType]:
@@ -37,7 +38,6 @@ class ParquetConnection:
         """Row count and sums in DECIMAL."""
         listed = "".join(f', COALESCE(SUM("{column}"), 0)' for column in columns)
         row = self._database.sql(f"SELECT COUNT(*){listed} FROM {self._scan(table)}{where}").fetchone()
-        assert row is not None
         return Totals(row[0], dict(zip(columns, row[1:], strict=True)))
 
     def close(self) -> None:

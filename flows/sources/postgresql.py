@@ -28,7 +28,7 @@ class PostgresqlConnection:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
         self._run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        self.engine = f"PostgreSQL {self._rows('SHOW server_version')[0][0]}"
+        self.engine = "PostgreSQL " + self._rows("SELECT current_setting('server_version')")[0][0]
 
     def columns(self, table: str) -> dict[str, pa.DataType]:
         """Column name -> declared type; empty when there is no such table on the search path."""
@@ -73,9 +73,7 @@ class PostgresqlConnection:
 
 def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
     """Numeric arrives as an extension type over text: take the text."""
-    arrays = [
-        column.storage if isinstance(column.type, pa.BaseExtensionType) else column for column in batch.columns
-    ]
+    arrays = [column.storage if isinstance(column.type, pa.BaseExtensionType) else column for column in batch.columns]
     return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
 
 
@@ -100,6 +98,8 @@ def _explain(error: adbc_driver_manager.Error, doing: str) -> str:
         known = _REASONS["28P01"]
     if known is None and "does not exist" in text and "database" in text:
         known = _REASONS["3D000"]
-    if known is None and ("could not connect" in text or "connection to server" in text or "could not translate" in text):
+    if known is None and (
+        "could not connect" in text or "connection to server" in text or "could not translate" in text
+    ):
         known = "无法连通服务器，请检查主机、端口、网络与服务状态"
     return f"{doing}失败：{known or text.splitlines()[0]}。"

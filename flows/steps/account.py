@@ -1,4 +1,6 @@
-"""account: nothing is lost. For each table, in rows and in yuan:
+"""account: nothing is lost.
+
+For each table, in rows and in yuan:
 
     source = delivered + outside the window + excluded by a named rule
 
@@ -25,8 +27,8 @@ class Amounts:
 
     def minus(self, other: "Amounts") -> "Amounts":
         """What is left when `other` is taken away."""
-        both = self.yuan is not None and other.yuan is not None
-        return Amounts(self.rows - other.rows, (self.yuan or 0) - (other.yuan or 0) if both else None)  # type: ignore[arg-type]
+        left = None if self.yuan is None or other.yuan is None else self.yuan - other.yuan
+        return Amounts(self.rows - other.rows, left)
 
     def __str__(self) -> str:
         """`12 行 345.00 元`."""
@@ -81,12 +83,15 @@ def account(job: Job, std: Path, out: Path, spill: Path) -> list[Account]:
 
 def _follow(database: Any, name: str, tables: tuple[str, ...], std: Path, out: Path, job: Job) -> Account:
     spec = std_table(name)
-    delivered = " UNION ".join(f"SELECT _row FROM read_parquet({literal(out / f'{table}.parquet')})" for table in tables)
+    delivered = " UNION ".join(
+        f"SELECT _row FROM read_parquet({literal(out / f'{table}.parquet')})" for table in tables
+    )
     yuan = f"sum(t.{quoted(spec.amount)})" if spec.amount else "CAST(NULL AS DECIMAL(38,2))"
     time, join = _time(name, std)
     fate = (
         "CASE WHEN t._excluded IS NOT NULL THEN 'x:' || t._excluded WHEN d._row IS NOT NULL THEN 'delivered'"
-        f" WHEN {time} < DATE '{job.window.first}' OR {time} >= DATE '{job.window.until}' THEN 'outside' ELSE 'left' END"
+        f" WHEN {time} < DATE '{job.window.first}' OR {time} >= DATE '{job.window.until}' THEN 'outside'"
+        " ELSE 'left' END"
     )
     rows = database.execute(
         f"SELECT {fate} AS fate, count(*), {yuan} FROM read_parquet({literal(std / f'{name}.parquet')}) AS t{join}"
@@ -99,7 +104,9 @@ def _follow(database: Any, name: str, tables: tuple[str, ...], std: Path, out: P
         sum((amounts.yuan or Decimal(0) for amounts in fates.values()), Decimal(0)) if spec.amount else None,
     )
     excluded = {
-        job.adapter.exclusions.get(fate[2:], fate[2:]): amounts for fate, amounts in fates.items() if fate.startswith("x:")
+        job.adapter.exclusions.get(fate[2:], fate[2:]): amounts
+        for fate, amounts in fates.items()
+        if fate.startswith("x:")
     }
     return Account(name, spec.title, total, fates.get("delivered", none), fates.get("outside", none), excluded)
 
@@ -109,5 +116,6 @@ def _time(name: str, std: Path) -> tuple[str, str]:
     own = std_table(name).time
     if own:
         return f"t.{quoted(own)}", ""
-    settlement = literal(std / "settlement.parquet")
-    return "s.setl_time", f" LEFT JOIN (SELECT setl_id, any_value(setl_time) AS setl_time FROM read_parquet({settlement}) GROUP BY setl_id) AS s USING (setl_id)"
+    scan = f"read_parquet({literal(std / 'settlement.parquet')})"
+    times = f"SELECT setl_id, any_value(setl_time) AS setl_time FROM {scan} GROUP BY setl_id"
+    return "s.setl_time", f" LEFT JOIN ({times}) AS s USING (setl_id)"

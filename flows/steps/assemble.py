@@ -6,7 +6,7 @@ from exports.assembly import assemble_table, create_macros, has_sql
 from exports.duck import open_database
 from flows.job import Job, Tell
 from flows.steps.conform import set_window, std_view
-from schemas.errors import NothingToExport
+from schemas.errors import NothingToExportError
 from schemas.std import MODELS
 
 
@@ -14,7 +14,7 @@ def assemble(job: Job, std: Path, into: Path, spill: Path, tell: Tell) -> dict[s
     """Write every table of the format that feijian can fill; rows per table.
 
     Raises:
-        NothingToExport: the tables that the ledger follows for settlements have no row in the period.
+        NothingToExportError: the tables that the ledger follows for settlements have no row in the period.
     """
     rows = {}
     with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
@@ -27,7 +27,7 @@ def assemble(job: Job, std: Path, into: Path, spill: Path, tell: Tell) -> dict[s
                 tell(f"组装 {table.name} {table.title}")
                 rows[table.name] = assemble_table(database, table, into / f"{table.name}.parquet")
     if not any(rows.get(table) for table in job.form.accounts.get("settlement", ())):
-        raise NothingToExport(
+        raise NothingToExportError(
             f"机构 {job.org} 在 {job.window.first} 至 {job.window.last} 之间没有任何结算记录，没有生成导出包。"
             "请核对起止日期和机构编码，或确认源库中有该期间的数据。"
         )

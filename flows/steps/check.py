@@ -107,7 +107,7 @@ def _unique(database: Any, identifier: str, table: str, relation: str, key: tupl
 
 def _unreadable(database: Any, raw: Path, std: Path) -> list[CheckResult]:
     """Values that were not what their column says, in the source or on the way to std."""
-    at_source = f"SELECT \"table\" AS place, \"column\" AS field, _row FROM read_parquet({literal(raw / UNTYPED)})"
+    at_source = f'SELECT "table" AS place, "column" AS field, _row FROM read_parquet({literal(raw / UNTYPED)})'
     on_the_way = " UNION ALL ".join(
         f"SELECT {literal(name)}, split_part(unnest(string_split({LOST}, chr(31))), '=', 1), _row"
         f" FROM read_parquet({literal(std / f'{name}.parquet')}) WHERE {LOST} IS NOT NULL"
@@ -122,7 +122,16 @@ def _unreadable(database: Any, raw: Path, std: Path) -> list[CheckResult]:
         return [CheckResult("std.readable", title, Outcome.PASSED)]
     return [
         CheckResult(
-            f"{place}.{field}.readable", title, Outcome.FAILED, place, field, count, 0, "0", "无法读出的值已置空并列出源行", tuple(sample)
+            f"{place}.{field}.readable",
+            title,
+            Outcome.FAILED,
+            place,
+            field,
+            count,
+            0,
+            "0",
+            "无法读出的值已置空并列出源行",
+            tuple(sample),
         )
         for place, field, count, sample in rows
     ]

@@ -65,7 +65,7 @@ def _prepare(database: Any, raw: Path, job: Job) -> None:
 
 def _select(database: Any, adapter: Adapter, spec: StdSpec) -> str:
     sql = adapter.sql(spec.name)
-    given = {row[0]: row[1] for row in database.sql(f"DESCRIBE {sql}").fetchall()}
+    given = {row[0]: row[1] for row in database.execute(f"DESCRIBE {sql}").fetchall()}
     absent = adapter.absent.get(spec.name, {})
     missing = [c.name for c in spec.columns if c.name not in given and c.name not in absent and c.name != "_excluded"]
     unknown = set(given) - {column.name for column in spec.columns}
@@ -77,7 +77,9 @@ def _select(database: Any, adapter: Adapter, spec: StdSpec) -> str:
         )
     floats = [name for name, kind in given.items() if kind in _INEXACT]
     if floats:
-        raise AdapterError(f"适配器 {adapter.name} 的 {spec.name}.sql 产生了浮点数：{'、'.join(floats)}；请改用 DECIMAL。")
+        raise AdapterError(
+            f"适配器 {adapter.name} 的 {spec.name}.sql 产生了浮点数：{'、'.join(floats)}；请改用 DECIMAL。"
+        )
     listed = ", ".join(_cast(column, given.get(column.name)) for column in spec.columns)
     return f"SELECT {listed}, {_lost(spec, given)} AS {LOST} FROM ({sql}) AS given"
 
@@ -113,11 +115,13 @@ def _lost(spec: StdSpec, given: dict[str, str]) -> str:
     risky = [column for column in spec.columns if column.name in given and _loses(column, given[column.name])]
     if not risky:
         return "CAST(NULL AS VARCHAR)"
-    cases = ", ".join(
-        f"CASE WHEN {_fails(column, given[column.name])} THEN {literal(column.name + '=')} || CAST({quoted(column.name)} AS VARCHAR) END"
-        for column in risky
-    )
+    cases = ", ".join(_named(column, given[column.name]) for column in risky)
     return f"NULLIF(concat_ws(chr(31), {cases}), '')"
+
+
+def _named(column: StdColumn, given: str) -> str:
+    value = f"{literal(column.name + '=')} || CAST({quoted(column.name)} AS VARCHAR)"
+    return f"CASE WHEN {_fails(column, given)} THEN {value} END"
 
 
 def _empty(spec: StdSpec) -> str:

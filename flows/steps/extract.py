@@ -48,7 +48,9 @@ def extract(job: Job, into: Path, tell: Tell) -> Extracted:
     untyped: list[dict[str, str]] = []
     with closing(open_source(job.source.location())) as source:
         _require(source, job.adapter)
-        tables = {table.name: _read_whole(source, table, job, into, untyped, tell) for table in job.adapter.tables.values()}
+        tables = {
+            table.name: _read_whole(source, table, job, into, untyped, tell) for table in job.adapter.tables.values()
+        }
         result = Extracted(source.engine, source.snapshot, tables)
     pq.write_table(pa.Table.from_pylist(untyped, schema=_UNTYPED_SCHEMA), into / UNTYPED)
     _save(result, into)

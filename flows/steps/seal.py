@@ -41,7 +41,9 @@ class Evidence:
     accounts: tuple[Account, ...]
 
 
-def seal(job: Job, out: Path, rendered: Rendered, evidence: Evidence, deliver: Path, spill: Path, tell: Tell) -> Acceptance:
+def seal(
+    job: Job, out: Path, rendered: Rendered, evidence: Evidence, deliver: Path, spill: Path, tell: Tell
+) -> Acceptance:
     """Seal the package in `deliver`: totals, checksums, the twelve checks on the files, report, manifest."""
     tell("计算合计与校验和")
     totals = _totals(job, out, spill)
@@ -126,8 +128,8 @@ def _acceptance(
 
 def _line(account: Account) -> Movement:
     excluded = "；".join(f"{text}：{amounts}" for text, amounts in account.excluded.items()) or "—"
-    fates = (account.source, account.delivered, account.outside)
-    return Movement(account.title, *map(str, fates), excluded, str(account.remainder))
+    source, delivered, outside = str(account.source), str(account.delivered), str(account.outside)
+    return Movement(account.title, source, delivered, outside, excluded, str(account.remainder))
 
 
 def _absent(adapter: Adapter) -> tuple[str, ...]:
