@@ -67,8 +67,8 @@ class Validator:
 
     def _count(self, rule: str, frame: pd.DataFrame, failed: Any) -> None:
         before = self._results[rule]
-        room = SAMPLES - len(before.sample)
-        sample = before.sample + tuple(frame.loc[failed, "_row"].head(room))
+        first = frame.loc[failed, "_row"].sort_values().head(SAMPLES)
+        sample = tuple(sorted({*before.sample, *first})[:SAMPLES])
         self._results[rule] = replace(before, failing=before.failing + int(failed.sum()), sample=sample)
 
     def _judge(self, result: CheckResult) -> CheckResult:

@@ -69,7 +69,7 @@ def _totals(acceptance: Acceptance, form: Format) -> Iterator[str]:
 
 
 def _sum(months: Iterable[TableTotals], column: str) -> Decimal:
-    return sum((Decimal(month.sums[column]) for month in months), Decimal(0))
+    return sum((Decimal(month.sums[column]) for month in months), Decimal("0.00"))
 
 
 def _ledger(acceptance: Acceptance) -> Iterator[str]:

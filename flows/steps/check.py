@@ -6,10 +6,13 @@ assembled tables against the Pandera schema of the format. Neither changes or dr
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from exports.duck import literal, open_database, quoted
@@ -17,6 +20,7 @@ from flows.job import Job, Tell
 from flows.steps.conform import LOST, set_window, std_view
 from flows.steps.extract import UNTYPED
 from schemas.adapter import Adapter
+from schemas.format import FormatTable
 from schemas.format_model import format_validator
 from schemas.result import CheckResult, Outcome
 from schemas.rule import StdRule, load_rules
@@ -45,7 +49,7 @@ def check_std(job: Job, raw: Path, std: Path, spill: Path, tell: Tell) -> list[C
         results += _unreadable(database, raw, std)
         for name in MODELS:
             tell(f"核对 {name}")
-            results += _validate(std_validator(name), std / f"{name}.parquet", [LOST])
+            results += _validate(std_validator(name), std / f"{name}.parquet")
             results.append(_unique(database, f"std.{name}.key", name, quoted(name), std_table(name).key))
         results += [_absent(name, reason) for name, reason in sorted(job.adapter.absent_tables.items())]
         for rule in load_rules():
@@ -63,7 +67,7 @@ def check_out(job: Job, out: Path, spill: Path, tell: Tell) -> list[CheckResult]
             if not path.is_file():
                 continue
             tell(f"按格式核对 {table.name}")
-            results += _validate(format_validator(table), path, [])
+            results += [_explain(result, table, job.adapter) for result in _validate(format_validator(table), path)]
             if table.key:
                 relation = f"read_parquet({literal(path)})"
                 results.append(_unique(database, f"{table.name}.key", table.name, relation, table.key))
@@ -80,22 +84,26 @@ def load_results(path: Path) -> list[CheckResult]:
     return [CheckResult.from_json(record) for record in json.loads(path.read_text(encoding="utf-8"))]
 
 
-def _pieces(path: Path, without: list[str]) -> Iterator[pd.DataFrame]:
+def _pieces(path: Path) -> Iterator[pd.DataFrame]:
+    """A table in pieces, without rows that a rule excludes and without the bookkeeping of conform."""
     file = pq.ParquetFile(path)
-    columns = [name for name in file.schema_arrow.names if name not in without]
+    columns = [name for name in file.schema_arrow.names if name != LOST]
     for batch in file.iter_batches(PIECE_ROWS, columns=columns):
-        yield batch.to_pandas(types_mapper=pd.ArrowDtype)
+        table = pa.Table.from_batches([batch])
+        if "_excluded" in columns:
+            table = table.filter(pc.is_null(table["_excluded"]))
+        yield table.to_pandas(types_mapper=pd.ArrowDtype)
 
 
-def _validate(validator: Validator, path: Path, without: list[str]) -> list[CheckResult]:
-    for piece in _pieces(path, without):
+def _validate(validator: Validator, path: Path) -> list[CheckResult]:
+    for piece in _pieces(path):
         validator.validate(piece)
     return validator.results()
 
 
 def _unique(database: Any, identifier: str, table: str, relation: str, key: tuple[str, ...]) -> CheckResult:
     listed = ", ".join(quoted(column) for column in key)
-    twice = f"SELECT any_value(_row) AS _row, count(*) AS times FROM {relation} GROUP BY {listed} HAVING count(*) > 1"
+    twice = f"SELECT min(_row) AS _row, count(*) AS times FROM {relation} GROUP BY {listed} HAVING count(*) > 1"
     extra, sample = database.execute(
         f"SELECT coalesce(sum(times - 1), 0), list(_row ORDER BY _row)[1:{SAMPLES}] FROM ({twice})"
     ).fetchone()
@@ -135,6 +143,13 @@ def _unreadable(database: Any, raw: Path, std: Path) -> list[CheckResult]:
         )
         for place, field, count, sample in rows
     ]
+
+
+def _explain(result: CheckResult, table: FormatTable, adapter: Adapter) -> CheckResult:
+    """Say why a column stays empty where the adapter has declared that its source cannot fill it."""
+    name, _, field = table.column(result.column).std_field.partition(".")
+    reason = adapter.absent_tables.get(name) or adapter.absent.get(name, {}).get(field)
+    return replace(result, reason=f"源系统不能提供：{reason}") if result.failing and reason else result
 
 
 def _absent(name: str, reason: str) -> CheckResult:
