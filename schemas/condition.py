@@ -11,7 +11,7 @@ import pandas as pd
 
 from schemas.errors import SettingsError
 
-_TERM = re.compile(r"^(?P<field>\w+)(?:(?P<filled>\?)|(?P<operator>!?=)(?P<values>.+))$")
+_TERM = re.compile(r"^(?P<field>\w+)(?:(?P<filled>\?)|(?P<operator>!?=)(?P<values>[^=].*))$")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from exports.duck import literal, open_database, quoted, view, write_parquet
 from flows.job import Job, Tell
 from flows.settings import Window
@@ -40,8 +42,11 @@ def conform(job: Job, raw: Path, into: Path, spill: Path, tell: Tell) -> Place:
         for name in MODELS:
             tell(f"转换 {name}")
             spec = std_table(name)
-            select = _empty(spec) if name in adapter.absent_tables else _select(database, adapter, spec)
-            write_parquet(database, select, into / f"{name}.parquet")
+            try:
+                select = _empty(spec) if name in adapter.absent_tables else _select(database, adapter, spec)
+                write_parquet(database, select, into / f"{name}.parquet")
+            except (duckdb.ProgrammingError, duckdb.DataError) as error:
+                raise AdapterError(f"适配器 {adapter.name} 的 {name}.sql 无法运行：{_first_line(error)}") from error
         return find_place(database, into, job.org)
 
 
@@ -127,6 +132,10 @@ def _named(column: StdColumn, given: str) -> str:
 def _empty(spec: StdSpec) -> str:
     listed = ", ".join(f"CAST(NULL AS {duckdb_type(column.type)}) AS {quoted(column.name)}" for column in spec.columns)
     return f"SELECT {listed}, CAST(NULL AS VARCHAR) AS {LOST} WHERE false"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]
 
 
 def find_place(database: Any, std: Path, org: str) -> Place:
