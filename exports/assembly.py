@@ -32,8 +32,8 @@ def _macro(database: Any, name: str, mapping: dict[str, str]) -> None:
     database.execute(f"CREATE MACRO {quoted(name)}(code) AS CASE code {cases} ELSE code END")
 
 
-def assemble_table(database: Any, table: FormatTable, path: Path) -> int:
-    """Write one table of the format, in its own order, and return its number of rows.
+def assembly_select(database: Any, table: FormatTable) -> str:
+    """The SELECT that gives one table of the format, cast to its types, hidden columns (`_…`) at the end.
 
     The database must hold the std tables, the macros and the variables `date_from` and `date_until`.
     Decimals are rounded half up to the format's scale; empty text becomes NULL; nothing is cut.
@@ -51,7 +51,12 @@ def assemble_table(database: Any, table: FormatTable, path: Path) -> int:
             f"unknown {sorted(set(given) - set(wanted) - set(hidden))}, hidden {hidden}"
         )
     listed = ", ".join([_cast(column) for column in table.columns] + [quoted(name) for name in hidden])
-    write_parquet(database, f"SELECT {listed} FROM ({sql}) AS body", path)
+    return f"SELECT {listed} FROM ({sql}) AS body"
+
+
+def assemble_table(database: Any, table: FormatTable, path: Path) -> int:
+    """Write one table of the format, in its own order, and return its number of rows."""
+    write_parquet(database, assembly_select(database, table), path)
     row = database.execute(f"SELECT count(*) FROM read_parquet({literal(path)})").fetchone()
     return int(row[0])
 

@@ -13,7 +13,7 @@ from typing import Any
 from exports.duck import literal, quoted
 from exports.parts import Part
 from schemas.errors import PackageError
-from schemas.format import Format, FormatTable
+from schemas.format import Format, FormatColumn, FormatTable
 
 FILE = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -125,19 +125,29 @@ def read_manifest(deliver: Path) -> dict[str, Any]:
     return record
 
 
-def relation(resources: list[dict[str, Any]], table: FormatTable, deliver: Path) -> str:
-    """SQL that reads a table back from its files, typed as the format says, quotes meaning nothing."""
+def relation(resources: list[dict[str, Any]], table: FormatTable, deliver: Path, typed: bool = True) -> str:
+    """SQL that reads a table back from its files, quotes meaning nothing.
+
+    Args:
+        resources: the table's files as the manifest lists them.
+        table: the format's table.
+        deliver: the folder of the package.
+        typed: as the format says; else every column as text.
+    """
     files = ", ".join(literal(deliver / resource["path"]) for resource in resources)
-    kinds = {"text": "VARCHAR", "date": "DATE", "datetime": "TIMESTAMP"}
     columns = ", ".join(
-        f"{literal(column.name)}: {literal(kinds.get(column.kind) or f'DECIMAL({column.precision},{column.scale})')}"
-        for column in table.columns
+        f"{literal(column.name)}: {literal(_sql_type(column) if typed else 'VARCHAR')}" for column in table.columns
     )
     delimiter = resources[0]["dialect"]["delimiter"]
     return (
         f"read_csv([{files}], delim={literal(delimiter)}, header=true, quote='', escape='', nullstr='',"
         f" auto_detect=false, strict_mode=true, columns={{{columns}}})"
     )
+
+
+def _sql_type(column: FormatColumn) -> str:
+    kinds = {"text": "VARCHAR", "date": "DATE", "datetime": "TIMESTAMP"}
+    return kinds.get(column.kind) or f"DECIMAL({column.precision},{column.scale})"
 
 
 def _write(path: Path, record: dict[str, Any]) -> None:

@@ -11,7 +11,16 @@ from typing import Any
 from flows.init import TEMPLATE
 from flows.progress import progress
 from flows.run import disk_errors, list_runs, start_run
-from flows.settings import CONFIG, DEFAULT_FORMAT, Settings, SourceSettings, Window, load_settings, parse_day
+from flows.settings import (
+    CONFIG,
+    DEFAULT_FORMAT,
+    MEMORY_LIMIT,
+    Settings,
+    SourceSettings,
+    Window,
+    load_settings,
+    parse_day,
+)
 from schemas.errors import SettingsError
 from schemas.result import CheckResult, Outcome
 
@@ -53,7 +62,7 @@ def demo(options: Namespace) -> int:
     settings = Settings(
         store=folder,
         deliver=folder / "deliver",
-        memory_limit="1GB",
+        memory_limit=MEMORY_LIMIT,
         threads=os.cpu_count() or 1,
         loadback_url_env="FEIJIAN_LOADBACK_URL",
         sources={"sample": SourceSettings("sample", "sample", url)},

@@ -16,6 +16,7 @@ from schemas.reference import read_toml
 
 CONFIG = "feijian.toml"
 DEFAULT_FORMAT = "nhsa/2024"
+MEMORY_LIMIT = "600MB"
 _ORG = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
@@ -124,7 +125,7 @@ def load_settings(folder: Path | None = None) -> Settings:
     return Settings(
         store=store,
         deliver=store / content.get("deliver", "deliver"),
-        memory_limit=str(content.get("memory_limit", "1GB")),
+        memory_limit=str(content.get("memory_limit", MEMORY_LIMIT)),
         threads=int(content.get("threads", os.cpu_count() or 1)),
         loadback_url_env=content.get("loadback_url_env", "FEIJIAN_LOADBACK_URL"),
         sources={name: _source(name, record, path) for name, record in content.get("sources", {}).items()},

@@ -62,17 +62,24 @@ def build_schema(table: FormatTable) -> pp.DataFrameSchema:
 
 def _column_schema(column: FormatColumn) -> pp.Column:
     checks = []
+    if column.required == "always":
+        checks.append(_named(column, "required", pd.Series.notna, ignore_na=False))
     if column.codes:
-        checks.append(pp.Check.isin(column.codes))
+        checks.append(pp.Check.isin(column.codes, n_failure_cases=1))
     if column.kind == "text" and column.length is not None:
-        checks.append(pp.Check.str_length(max_value=column.length))
+        checks.append(pp.Check.str_length(max_value=column.length, n_failure_cases=1))
     return pp.Column(
         pd.ArrowDtype(arrow_type(column)),
         checks,
-        nullable=column.required != "always",
+        nullable=True,
         title=column.label,
         description=column.note or None,
     )
+
+
+def _named(column: FormatColumn, kind: str, holds: Any, ignore_na: bool = True) -> pp.Check:
+    """A check under the name of its rule; one failure case is enough, since `Validator` counts for itself."""
+    return pp.Check(holds, name=f"{column.table}.{column.name}.{kind}", n_failure_cases=1, ignore_na=ignore_na)
 
 
 def _required_when(column: FormatColumn) -> pp.Check:
@@ -82,4 +89,4 @@ def _required_when(column: FormatColumn) -> pp.Check:
     def filled(frame: pd.DataFrame) -> pd.Series:
         return ~condition.mask(frame) | frame[column.name].notna()
 
-    return pp.Check(filled, name=f"{column.table}.{column.name}.required_when", n_failure_cases=1)
+    return _named(column, "required_when", filled)

@@ -1,21 +1,28 @@
 """V1 and V2: load every CSV with our own CREATE TABLE into a real database, count and add up there.
 
-The files are read by the plainest reader there is (lines split on the delimiter), not by the engine that
-wrote them. SQLite is always there; a PostgreSQL is used when its URL is given.
+SQLite is always there; a PostgreSQL is used when its URL is given. Before that, each file must look to a
+reader that only splits lines on the delimiter as its manifest says.
 """
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import adbc_driver_manager
+import duckdb
+
 from exports.acceptance.package import Delivery, declared_rows, declared_sums
+from exports.duck import quoted
+from exports.manifest import relation
 from schemas.format import FormatTable
 from schemas.result import CheckResult, Outcome
+
+BLOCK = 1 << 24
+LOADBACK_SCHEMA = "feijian_loadback"
 
 
 @dataclass(frozen=True)
@@ -36,50 +43,69 @@ def statements(delivery: Delivery) -> dict[str, str]:
     return dict(zip(found, bodies, strict=True))
 
 
-def records(path: Path, delimiter: str, width: int) -> Iterator[list[str | None]]:
-    """The data rows of a CSV, split on the bare delimiter; empty text is NULL.
+def misshapen(delivery: Delivery) -> list[str]:
+    """Files that do not hold, on the bare count of line ends and delimiters, the rows and columns they should."""
+    wrong = []
+    for table in delivery.tables():
+        for record in delivery.resources(table.name):
+            lines, delimiters = _count(delivery.folder / record["path"], record["dialect"]["delimiter"])
+            expected = record["feijian:rows"] + 1
+            if (lines, delimiters) != (expected, expected * (len(table.columns) - 1)):
+                wrong.append(f"{record['path']} 有 {lines} 行、{delimiters} 个分隔符，与 {expected} 行不符")
+    return wrong
 
-    Raises:
-        ValueError: a line has another number of fields than the header asks for.
+
+def _count(path: Path, delimiter: str) -> tuple[int, int]:
+    token = delimiter.encode()
+    lines = delimiters = 0
+    rest = b""
+    with path.open("rb") as handle:
+        while block := handle.read(BLOCK):
+            lines += block.count(b"\n")
+            block = rest + block
+            delimiters += block.count(token)
+            rest = block[block.rfind(token) + len(token) :] if token in block else block
+            rest = rest[-(len(token) - 1) :] if len(token) > 1 else b""
+    return lines, delimiters
+
+
+def load_sqlite(delivery: Delivery, database: Any, spill: Path) -> Loaded:
+    """Load the whole package into a SQLite file in `spill`, which is removed again.
+
+    Args:
+        delivery: the package.
+        database: a DuckDB cursor of its own, through which the files are read as plain text.
+        spill: room for the file.
     """
-    with path.open(encoding="utf-8", newline="\n") as handle:
-        next(handle)
-        for number, line in enumerate(handle, start=2):
-            fields = line.rstrip("\n").split(delimiter)
-            if len(fields) != width:
-                raise ValueError(f"{path.name} 第 {number} 行有 {len(fields)} 个字段，应为 {width} 个")
-            yield [field or None for field in fields]
+    import adbc_driver_sqlite.dbapi as driver
 
-
-def load_sqlite(delivery: Delivery, spill: Path) -> Loaded:
-    """Load the whole package into a SQLite file in `spill`, which is removed again."""
     path = spill / "loadback.sqlite"
     path.unlink(missing_ok=True)
     rows: dict[str, int] = {}
     sums: dict[str, dict[str, Decimal]] = {}
-    problems: list[str] = []
     try:
-        with closing(sqlite3.connect(path)) as database:
-            database.execute("PRAGMA journal_mode = OFF")
-            database.execute("PRAGMA synchronous = OFF")
-            create = statements(delivery)
+        create = statements(delivery)
+        with driver.connect(str(path), autocommit=True) as connection, connection.cursor() as cursor:
+            for pragma in ("journal_mode = OFF", "synchronous = OFF"):
+                cursor.execute(f"PRAGMA {pragma}")
+                cursor.fetchall()
             for table in delivery.tables():
-                try:
-                    database.execute(create[table.name])
-                    _fill_sqlite(database, delivery, table)
-                    rows[table.name], sums[table.name] = _ask_sqlite(database, table)
-                except (sqlite3.Error, ValueError, KeyError) as error:
-                    problems.append(f"{table.name}：{error}")
+                cursor.execute(create[table.name])
+                cursor.adbc_ingest(table.name, _text(delivery, table, database), mode="append")
+        with closing(sqlite3.connect(path)) as loaded:
+            for table in delivery.tables():
+                rows[table.name], sums[table.name] = _ask_sqlite(loaded, table)
+    except (adbc_driver_manager.Error, sqlite3.Error, duckdb.Error, KeyError) as error:
+        return Loaded("SQLite", rows, sums, (str(error).splitlines()[0],))
     finally:
         path.unlink(missing_ok=True)
-    return Loaded("SQLite", rows, sums, tuple(problems))
+    return Loaded("SQLite", rows, sums, ())
 
 
-def _fill_sqlite(database: sqlite3.Connection, delivery: Delivery, table: FormatTable) -> None:
-    marks = ", ".join("?" * len(table.columns))
-    for resource in delivery.resources(table.name):
-        lines = records(delivery.folder / resource["path"], resource["dialect"]["delimiter"], len(table.columns))
-        database.executemany(f"INSERT INTO {table.name} VALUES ({marks})", lines)
+def _text(delivery: Delivery, table: FormatTable, database: Any) -> Any:
+    """A table's files as a stream of text columns."""
+    scan = relation(delivery.resources(table.name), table, delivery.folder, typed=False)
+    return database.sql(f"SELECT * FROM {scan}").to_arrow_reader(65_536)
 
 
 def _ask_sqlite(database: sqlite3.Connection, table: FormatTable) -> tuple[int, dict[str, Decimal]]:
@@ -90,30 +116,25 @@ def _ask_sqlite(database: sqlite3.Connection, table: FormatTable) -> tuple[int, 
 
 
 def load_postgresql(delivery: Delivery, url: str, database: Any) -> Loaded:
-    """Load the package into a schema of its own in a PostgreSQL, which is dropped again.
+    """Load the package into a schema of its own in a PostgreSQL, which is rolled back again.
 
     Args:
         delivery: the package.
         url: `postgresql://…` of a database in which a schema may be created.
-        database: DuckDB with the views of the package, from which rows are streamed as Arrow.
+        database: DuckDB with the views of the package, from which typed rows are streamed as Arrow.
     """
     import adbc_driver_postgresql.dbapi as driver
 
-    schema = "feijian_loadback"
     rows: dict[str, int] = {}
     sums: dict[str, dict[str, Decimal]] = {}
     try:
         with driver.connect(url) as connection, connection.cursor() as cursor:
-            for statement in (
-                f"DROP SCHEMA IF EXISTS {schema} CASCADE",
-                f"CREATE SCHEMA {schema}",
-                f"SET search_path TO {schema}",
-            ):
-                cursor.execute(statement)
+            cursor.execute(f"CREATE SCHEMA {LOADBACK_SCHEMA}")
+            cursor.execute(f"SET search_path TO {LOADBACK_SCHEMA}")
             for table, create in statements(delivery).items():
                 cursor.execute(create)
-                stream = database.sql(f'SELECT * FROM "{table}"').to_arrow_reader(65_536)
-                cursor.adbc_ingest(table.lower(), _lower(stream), mode="append", db_schema_name=schema)
+                stream = database.sql(f"SELECT * FROM {quoted(table)}").to_arrow_reader(65_536)
+                cursor.adbc_ingest(table.lower(), _lower(stream), mode="append", db_schema_name=LOADBACK_SCHEMA)
                 money = delivery.form.table(table).money
                 listed = "".join(f", COALESCE(SUM({column}), 0)::text" for column in money)
                 cursor.execute(f"SELECT COUNT(*){listed} FROM {table}")
@@ -121,7 +142,7 @@ def load_postgresql(delivery: Delivery, url: str, database: Any) -> Loaded:
                 rows[table] = row[0]
                 sums[table] = {column: Decimal(value) for column, value in zip(money, row[1:], strict=True)}
             connection.rollback()
-    except driver.Error as error:
+    except (adbc_driver_manager.Error, duckdb.Error) as error:
         return Loaded("PostgreSQL", rows, sums, (str(error).splitlines()[0],))
     return Loaded("PostgreSQL", rows, sums, ())
 
@@ -139,7 +160,7 @@ def _lower(stream: Any) -> Any:
 def judge(delivery: Delivery, loaded: list[Loaded]) -> list[CheckResult]:
     """V1 (it can be loaded) and V2 (rows and sums are those of the manifest), over all databases."""
     expected = declared_rows(delivery)
-    problems = [f"{one.engine} {problem}" for one in loaded for problem in one.problems]
+    problems = misshapen(delivery) + [f"{one.engine} {problem}" for one in loaded for problem in one.problems]
     engines = "、".join(one.engine for one in loaded)
     differing = [
         f"{one.engine} {table.name}"

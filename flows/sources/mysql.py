@@ -82,21 +82,26 @@ def connect(url: str) -> MysqlConnection:
     Raises:
         SourceError: the server cannot be reached or refuses the login.
     """
-    where = urlsplit(url)
     try:
-        connection = pymysql.connect(
-            host=where.hostname or "127.0.0.1",
-            port=where.port or 3306,
-            user=unquote(where.username or ""),
-            password=unquote(where.password or ""),
-            database=where.path.lstrip("/"),
-            charset="utf8mb4",
-            conv={},
-        )
+        connection = pymysql.connect(**connection_arguments(url), conv={})
     except pymysql.Error as error:
+        where = urlsplit(url)
         place = f"{where.hostname}:{where.port or 3306}{where.path}"
         raise SourceError(_explain(error, f"连接 MySQL/MariaDB（{place}，用户 {where.username}）")) from None
     return MysqlConnection(connection)
+
+
+def connection_arguments(url: str) -> dict[str, Any]:
+    """What PyMySQL wants to know, from a URL."""
+    where = urlsplit(url)
+    return {
+        "host": where.hostname or "127.0.0.1",
+        "port": where.port or 3306,
+        "user": unquote(where.username or ""),
+        "password": unquote(where.password or ""),
+        "database": where.path.lstrip("/"),
+        "charset": "utf8mb4",
+    }
 
 
 def _explain(error: pymysql.Error, doing: str) -> str:

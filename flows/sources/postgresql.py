@@ -46,7 +46,7 @@ class PostgresqlConnection:
                 cursor.execute(f'SELECT {listed} FROM "{table}"{where}')
                 yield from (_plain(batch) for batch in cursor.fetch_record_batch())
             except driver.Error as error:
-                raise SourceError(_explain(error, f"读取表 {table}")) from None
+                raise SourceError(explain(error.sqlstate, str(error), f"读取表 {table}")) from None
 
     def totals(self, table: str, columns: tuple[str, ...], where: str) -> Totals:
         """Row count and sums in numeric."""
@@ -68,7 +68,7 @@ class PostgresqlConnection:
                 cursor.execute(sql)
                 return list(cursor.fetchall())
             except driver.Error as error:
-                raise SourceError(_explain(error, "查询源库")) from None
+                raise SourceError(explain(error.sqlstate, str(error), "查询源库")) from None
 
 
 def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -88,18 +88,19 @@ def connect(url: str) -> PostgresqlConnection:
     except adbc_driver_manager.Error as error:
         where = urlsplit(url)
         place = f"{where.hostname or '本机'}:{where.port or 5432}/{where.path.lstrip('/')}"
-        raise SourceError(_explain(error, f"连接 PostgreSQL（{place}，用户 {where.username or '默认'}）")) from None
+        doing = f"连接 PostgreSQL（{place}，用户 {where.username or '默认'}）"
+        raise SourceError(explain(error.sqlstate, str(error), doing)) from None
 
 
-def _explain(error: adbc_driver_manager.Error, doing: str) -> str:
-    known = _REASONS.get(error.sqlstate or "")
-    text = str(error)
+def explain(sqlstate: str | None, text: str, doing: str) -> str:
+    """What went wrong, in Chinese: from the server's error code, or from libpq's text where there is none."""
+    known = _REASONS.get(sqlstate or "")
     if known is None and "password authentication failed" in text:
         known = _REASONS["28P01"]
     if known is None and "does not exist" in text and "database" in text:
         known = _REASONS["3D000"]
-    if known is None and (
-        "could not connect" in text or "connection to server" in text or "could not translate" in text
+    if known is None and any(
+        sign in text for sign in ("could not connect", "connection to server", "could not translate")
     ):
         known = "无法连通服务器，请检查主机、端口、网络与服务状态"
     return f"{doing}失败：{known or text.splitlines()[0]}。"

@@ -1,14 +1,17 @@
 """seal: prove the rendered files by reading them back, write the reports and the manifest."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from exports.acceptance.checks import run_checks
 from exports.acceptance.loadback import judge, load_postgresql, load_sqlite
 from exports.acceptance.package import Delivery
 from exports.acceptance.report import write_report
-from exports.acceptance.verdict import Acceptance, Movement, twelve
+from exports.acceptance.verdict import NUMBERS, Acceptance, Movement, twelve
 from exports.duck import literal, open_database
 from exports.manifest import (
     PROFILE,
@@ -70,22 +73,27 @@ def _totals(job: Job, out: Path, spill: Path) -> Totals:
 
 
 def _prove(job: Job, delivery: Delivery, spill: Path, tell: Tell) -> list[CheckResult]:
-    """V1-V12 on the files; when they cannot be loaded, nothing can be said about their content."""
-    with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
+    """V1-V12 on the files; when they cannot be loaded, nothing can be said about their content.
+
+    SQLite is filled in a thread of its own while DuckDB computes the other checks.
+    """
+    tell("载入数据库并验收（V1–V12）")
+    with (
+        open_database(spill, job.settings.memory_limit, job.settings.threads) as database,
+        ThreadPoolExecutor(1) as beside,
+    ):
         delivery.open_views(database)
-        tell("载入 SQLite（V1、V2）")
-        loaded = [load_sqlite(delivery, spill)]
+        sqlite = beside.submit(load_sqlite, delivery, database.cursor(), spill)
+        try:
+            content = run_checks(delivery, database, job.finance)
+        except duckdb.Error as error:
+            reason = f"文件不能按格式的类型读入：{str(error).splitlines()[0]}"
+            content = [CheckResult(number, "（未计算）", Outcome.NOT_VERIFIED, reason=reason) for number in NUMBERS[2:]]
+        loaded = [sqlite.result()]
         if job.settings.loadback_url:
             tell("载入 PostgreSQL（V1、V2）")
             loaded.append(load_postgresql(delivery, job.settings.loadback_url, database))
-        results = judge(delivery, loaded)
-        tell("验收 V3–V12")
-        if all(result.outcome is Outcome.PASSED for result in results):
-            return results + run_checks(delivery, database, job.finance)
-        reason = "文件不能完整载入，未计算"
-        return results + [
-            CheckResult(f"V{number}", "（见 V1、V2）", Outcome.NOT_VERIFIED, reason=reason) for number in range(3, 13)
-        ]
+        return judge(delivery, loaded) + content
 
 
 def _manifest(job: Job, rendered: Rendered, place: Place, totals: Totals, deliver: Path) -> dict[str, Any]:

@@ -1,0 +1,145 @@
+"""How tests make a centre and export it."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from exports.acceptance.package import Delivery
+from exports.manifest import read_manifest
+from flows.export import export
+from flows.job import Job, make_job
+from flows.publish import Published
+from flows.run import Run, start_run
+from flows.settings import Settings, SourceSettings
+from schemas.format import load_format
+from schemas.result import CheckResult
+from tests.centre import DEMO_ORG, CentreSettings, generate, write
+
+VISITS = 400
+FIRST, LAST = "2024-01-01", "2024-12-31"
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A package with the run that made it."""
+
+    published: Published
+    run: Run
+    job: Job
+
+    @property
+    def deliver(self) -> Path:
+        return self.published.folder / "deliver"
+
+    @property
+    def delivery(self) -> Delivery:
+        return Delivery(self.deliver, read_manifest(self.deliver), self.job.form)
+
+    def official(self, number: str) -> CheckResult:
+        return next(result for result in self.published.official if result.id == number)
+
+    def check(self, identifier: str) -> CheckResult:
+        from flows.steps.check import load_results
+
+        stages = ("findings", "validation")
+        results = [one for stage in stages for one in load_results(self.run.part(stage) / "results.json")]
+        return next(result for result in results if result.id == identifier)
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Ask the written files, read back."""
+        with duckdb.connect() as database:
+            self.delivery.open_views(database)
+            return database.execute(sql).fetchall()
+
+    def data(self) -> dict[str, bytes]:
+        """Every file of `deliver/data` with its bytes."""
+        return {path.name: path.read_bytes() for path in sorted((self.deliver / "data").iterdir())}
+
+
+def settings_for(folder: Path, url: str) -> Settings:
+    return Settings(
+        store=folder,
+        deliver=folder / "deliver",
+        memory_limit="1GB",
+        threads=2,
+        loadback_url_env="FEIJIAN_TEST_UNSET",
+        sources={"centre": SourceSettings("centre", "sample", url)},
+    )
+
+
+def write_centre(url: str, visits: int = VISITS, faults: tuple[str, ...] = (), seed: int = 1) -> None:
+    write(generate(CentreSettings(visits=visits, faults=faults, seed=seed)), url)
+
+
+def export_from(folder: Path, url: str, first: str = FIRST, last: str = LAST, finance: Path | None = None) -> Exported:
+    job = make_job("centre", DEMO_ORG, first, last, "nhsa/2024", finance, settings_for(folder, url))
+    run = start_run(job.settings.runs, job.record())
+    return Exported(export(job, run, lambda line: None), run, job)
+
+
+def export_centre(folder: Path, *faults: str, visits: int = VISITS) -> Exported:
+    url = f"sqlite:///{folder / 'his.sqlite'}"
+    write_centre(url, visits, faults)
+    return export_from(folder, url)
+
+
+def require_server(url: str, connect: Any) -> None:
+    """Skip with a reason when the server does not answer; in CI that is a failure."""
+    try:
+        connect(url)
+    except Exception as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"no server at {url.rsplit('@', 1)[-1]}: {str(error).splitlines()[0]}")
+
+
+@contextmanager
+def postgresql_database() -> Iterator[str]:
+    """A fresh PostgreSQL database, dropped afterwards; its URL."""
+    import adbc_driver_postgresql.dbapi as driver
+
+    admin = os.environ.get("FEIJIAN_TEST_PG", "postgresql://root@127.0.0.1:5432/test")
+    require_server(admin, lambda url: driver.connect(url).close())
+    name = f"feijian_{uuid.uuid4().hex[:10]}"
+
+    def run(sql: str) -> None:
+        with driver.connect(admin, autocommit=True) as connection, connection.cursor() as cursor:
+            cursor.execute(sql)
+
+    run(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
+    try:
+        yield admin.rsplit("/", 1)[0] + "/" + name
+    finally:
+        run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def mysql_database() -> Iterator[str]:
+    """A fresh MariaDB database, dropped afterwards; its URL."""
+    import pymysql
+
+    from flows.sources.mysql import connection_arguments
+
+    admin = os.environ.get("FEIJIAN_TEST_MYSQL", "mysql://root@127.0.0.1:3306/test")
+    require_server(admin, lambda url: pymysql.connect(**connection_arguments(url)).close())
+    name = f"feijian_{uuid.uuid4().hex[:10]}"
+
+    def run(sql: str) -> None:
+        with pymysql.connect(**connection_arguments(admin)) as connection, connection.cursor() as cursor:
+            cursor.execute(sql)
+
+    run(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
+    try:
+        yield admin.rsplit("/", 1)[0] + "/" + name
+    finally:
+        run(f"DROP DATABASE {name}")
+
+
+FORM = load_format("nhsa/2024")

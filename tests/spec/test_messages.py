@@ -1,0 +1,232 @@
+"""Bad input ends in one clear Chinese sentence, the right exit code, and no half package."""
+
+import json
+import os
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from flows.cli import main
+from flows.sources import open_source
+from flows.sources.mysql import connection_arguments
+from flows.sources.postgresql import explain
+from schemas.errors import SettingsError, SourceError
+from tests.centre import DEMO_ORG
+from tests.house import mysql_database, require_server, write_centre
+
+
+@pytest.fixture(scope="module")
+def his(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("his") / "his.sqlite"
+    write_centre(f"sqlite:///{path}", visits=60)
+    return path
+
+
+def configure(folder: Path, url: str, adapter: str = "sample") -> None:
+    text = f'[sources.centre]\nadapter = "{adapter}"\nurl = "{url}"\n'
+    (folder / "feijian.toml").write_text(text, encoding="utf-8")
+
+
+def export(org: str = DEMO_ORG, first: str = "2024-01-01", last: str = "2024-12-31", *more: str) -> int:
+    return main(["export", "--source", "centre", "--org", org, "--from", first, "--to", last, *more])
+
+
+def refused(capsys: pytest.CaptureFixture[str], folder: Path, code: int, expected: int, *words: str) -> None:
+    message = capsys.readouterr().err
+    assert code == expected
+    assert message.startswith("错误：")
+    assert message.count("\n") == 1
+    assert "Traceback" not in message
+    for word in words:
+        assert word in message
+    assert not list(folder.glob("deliver/*"))
+
+
+def test_a_missing_table_is_named(workdir: Path, his: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = workdir / "his.sqlite"
+    copy.write_bytes(his.read_bytes())
+    with closing(sqlite3.connect(copy)) as database:
+        database.execute("DROP TABLE mz_fymx")
+        database.commit()
+    configure(workdir, f"sqlite:///{copy}")
+    refused(capsys, workdir, export(), 2, "没有表 mz_fymx", "sample")
+
+
+def test_a_missing_column_is_named(workdir: Path, his: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy = workdir / "his.sqlite"
+    copy.write_bytes(his.read_bytes())
+    with closing(sqlite3.connect(copy)) as database:
+        database.execute("ALTER TABLE ks_xx RENAME TO old")
+        database.execute("CREATE TABLE ks_xx AS SELECT 1 AS something")
+        database.commit()
+    configure(workdir, f"sqlite:///{copy}")
+    refused(capsys, workdir, export(), 2, "表 ks_xx 没有列")
+
+
+def test_an_unreachable_database_is_named(workdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    configure(workdir, "postgresql://nobody@127.0.0.1:1/his")
+    refused(capsys, workdir, export(), 2, "127.0.0.1:1/his", "无法连通服务器")
+
+
+def test_an_unreachable_mysql_is_named(workdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    configure(workdir, "mysql://nobody@127.0.0.1:1/his")
+    refused(capsys, workdir, export(), 2, "127.0.0.1:1/his", "无法连通服务器")
+
+
+def test_a_missing_file_is_named(workdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    configure(workdir, f"sqlite:///{workdir / 'nowhere.sqlite'}")
+    refused(capsys, workdir, export(), 2, "nowhere.sqlite")
+
+
+def test_a_wrong_password_is_told_and_never_printed(
+    workdir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pymysql
+
+    with mysql_database() as url:
+        with pymysql.connect(**connection_arguments(url)) as connection, connection.cursor() as cursor:
+            cursor.execute("CREATE USER IF NOT EXISTS feijian_reader@'%' IDENTIFIED BY 'right'")
+        monkeypatch.setenv("CENTRE_URL", url.replace("//root@", "//feijian_reader:s3cret-wrong@"))
+        text = '[sources.centre]\nadapter = "sample"\nurl_env = "CENTRE_URL"\n'
+        (workdir / "feijian.toml").write_text(text, encoding="utf-8")
+        code = export()
+        with pymysql.connect(**connection_arguments(url)) as connection, connection.cursor() as cursor:
+            cursor.execute("DROP USER feijian_reader@'%'")
+    message = capsys.readouterr()
+    assert code == 2
+    assert "用户名或口令错误" in message.err
+    assert "s3cret" not in message.err + message.out
+    assert not any("s3cret" in path.read_text() for path in workdir.rglob("*.json*"))
+
+
+def test_a_wrong_postgresql_password_is_told_in_the_same_words() -> None:
+    error = 'connection to server failed: FATAL:  password authentication failed for user "his"'
+    assert "用户名或口令错误" in explain(None, error, "连接")
+    assert "用户名或口令错误" in explain("28P01", "whatever", "连接")
+    assert "库不存在" in explain("3D000", "whatever", "连接")
+
+
+def test_an_unknown_institution_is_answered_with_those_there_are(
+    workdir: Path, his: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure(workdir, f"sqlite:///{his}")
+    refused(capsys, workdir, export("H65000000000"), 2, "没有机构 H65000000000", DEMO_ORG)
+
+
+def test_an_empty_period_ends_without_a_package(workdir: Path, his: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    configure(workdir, f"sqlite:///{his}")
+    refused(capsys, workdir, export(DEMO_ORG, "2019-01-01", "2019-12-31"), 1, "没有任何结算记录", "2019-01-01")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("2024-13-01", "2024-12-31"), "日期"),
+        (("2024-12-31", "2024-01-01"), "颠倒"),
+    ],
+)
+def test_a_wrong_period_is_refused(
+    workdir: Path, his: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, str], words: str
+) -> None:
+    configure(workdir, f"sqlite:///{his}")
+    refused(capsys, workdir, export(DEMO_ORG, *arguments), 2, words)
+
+
+def test_a_wrong_format_is_answered_with_those_there_are(
+    workdir: Path, his: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure(workdir, f"sqlite:///{his}")
+    code = export(DEMO_ORG, "2024-01-01", "2024-12-31", "--format", "nhsa/1999")
+    refused(capsys, workdir, code, 2, "nhsa/1999", "nhsa/2024")
+
+
+def test_a_wrong_finance_file_names_the_line(workdir: Path, his: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    configure(workdir, f"sqlite:///{his}")
+    (workdir / "f.csv").write_text("月份,财务总费用,医保端费用\n2024-01,一百元,\n", encoding="utf-8")
+    code = export(DEMO_ORG, "2024-01-01", "2024-12-31", "--finance", "f.csv")
+    refused(capsys, workdir, code, 2, "f.csv 第 2 行", "一百元")
+
+
+def test_a_full_disk_leaves_no_half_package(workdir: Path, his: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    small = workdir / "small"
+    small.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1200k", "tmpfs", str(small)], capture_output=True, text=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"cannot make a size-limited folder: {mounted.stderr.strip()}")
+    try:
+        configure(workdir, f"sqlite:///{his}")
+        (workdir / "feijian.toml").open("a", encoding="utf-8").write("")
+        text = (workdir / "feijian.toml").read_text(encoding="utf-8")
+        (workdir / "feijian.toml").write_text('store = "small"\n' + text, encoding="utf-8")
+        refused(capsys, workdir, export(), 2, "磁盘空间不足", "未留下半个导出包")
+        assert not list(small.glob("deliver/*"))
+    finally:
+        subprocess.run(["umount", str(small)], check=True)
+
+
+def test_an_unknown_kind_of_source_is_refused() -> None:
+    with pytest.raises(SettingsError, match="不认识的数据源类型“oracle”"):
+        open_source("oracle://host/db")
+
+
+def test_a_table_without_permission_is_a_source_error(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="不是可读的 SQLite"):
+        (tmp_path / "x.sqlite").write_text("this is no database, only text of some length" * 100)
+        open_source(f"sqlite:///{tmp_path / 'x.sqlite'}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["export"], "缺少参数：--source"),
+        (["exprot"], "不能是 'exprot'"),
+        (["demo", "--visits", "many"], "应为整数"),
+        (["runs", "--colour"], "不认识的参数：--colour"),
+    ],
+)
+def test_a_wrong_command_line_is_answered_in_chinese(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    message = capsys.readouterr().err
+    assert stopped.value.code == 2
+    assert words in message
+    assert "error" not in message
+
+
+def test_an_unknown_fault_is_refused(workdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--out", "d", "--faults", "gremlins"]) == 2
+    assert "gremlins" in capsys.readouterr().err
+
+
+def test_verify_of_something_else_is_refused(workdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", str(workdir)]) == 2
+    assert "不是导出包" in capsys.readouterr().err
+
+
+def test_the_reason_of_a_stopped_run_is_listed(workdir: Path, his: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    configure(workdir, f"sqlite:///{his}")
+    export("H65000000000")
+    capsys.readouterr()
+    assert main(["runs", "--json"]) == 0
+    [run] = json.loads(capsys.readouterr().out)["runs"]
+    assert run["ledger"][-1]["failed"] == "std"
+    assert "H65000000000" in run["ledger"][-1]["reason"]
+
+
+def test_a_missing_server_is_a_failure_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(url: str) -> None:
+        raise ConnectionRefusedError(url)
+
+    monkeypatch.setitem(os.environ, "CI", "true")
+    with pytest.raises(ConnectionRefusedError):
+        require_server("postgresql://nowhere", connect)
+    monkeypatch.delitem(os.environ, "CI")
+    with pytest.raises(pytest.skip.Exception, match="no server"):
+        require_server("postgresql://nowhere", connect)
