@@ -13,7 +13,8 @@ from schemas.std import MODELS
 class RawTable:
     """One source table as it is read.
 
-    `columns` is all that leaves the database; `where` is portable SQL with :org, :from and :until;
+    `columns` is all that leaves the database; `where` is portable SQL with :org, :eve (the day before the
+    period), :from and :until (the day after it);
     `totals` are the columns whose sum the source itself is asked for.
     """
 

@@ -8,7 +8,11 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("flows", "schemas", "exports")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-MAY_IMPORT = {"flows": {"flows", "exports", "schemas", "tests"}, "exports": {"exports", "schemas"}, "schemas": {"schemas"}}
+MAY_IMPORT = {
+    "flows": {"flows", "exports", "schemas", "tests"},
+    "exports": {"exports", "schemas"},
+    "schemas": {"schemas"},
+}
 OURS = {"flows", "exports", "schemas", "tests"}
 
 

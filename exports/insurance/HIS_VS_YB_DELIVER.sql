@@ -1,7 +1,8 @@
 -- HIS_VS_YB_DELIVER 出库明细表: one row per stock-out line, quantities with their sign turned.
 -- Driver: stock_movement, cut by the time it happened: what HIS_VS_YB_INVENTORY does not hold, that is
 -- sales and issues and their returns (negative here), and anything else that shrinks the stock (E18).
--- Traps: T18 (PROD_CONVRAT as text, DEL_DATE a day), E19 (unit and factor as moved), E21 (a loss has no receiver).
+-- Traps: T18 (PROD_CONVRAT as text, DEL_DATE a day), E19 (unit and factor as moved),
+-- E21 (a loss has no receiver).
 WITH institutions AS (
     SELECT DISTINCT ON (fixmedins_code) *
     FROM institution
@@ -50,5 +51,9 @@ LEFT JOIN warehouses AS w ON w.inv_codg = m.inv_codg
 LEFT JOIN items AS i ON i.fixmedins_hilist_id = m.fixmedins_hilist_id
 WHERE m.inv_chg_time >= getvariable('date_from')
     AND m.inv_chg_time < getvariable('date_until')
-    AND NOT CASE recode_inv_chg_side(m.inv_chg_type) WHEN 'in' THEN true WHEN 'out' THEN false ELSE m.cnt >= 0 END
+    AND NOT CASE recode_inv_chg_side(m.inv_chg_type)
+        WHEN 'in' THEN true
+        WHEN 'out' THEN false
+        ELSE m.cnt >= 0
+    END
 ORDER BY m.inv_codg, m.inv_chg_time, m.dcmt_no, m.dcmt_line_no, m._row

@@ -52,5 +52,9 @@ LEFT JOIN warehouses AS w ON w.inv_codg = m.inv_codg
 LEFT JOIN items AS i ON i.fixmedins_hilist_id = m.fixmedins_hilist_id
 WHERE m.inv_chg_time >= getvariable('date_from')
     AND m.inv_chg_time < getvariable('date_until')
-    AND CASE recode_inv_chg_side(m.inv_chg_type) WHEN 'in' THEN true WHEN 'out' THEN false ELSE m.cnt >= 0 END
+    AND CASE recode_inv_chg_side(m.inv_chg_type)
+        WHEN 'in' THEN true
+        WHEN 'out' THEN false
+        ELSE m.cnt >= 0
+    END
 ORDER BY m.inv_codg, m.inv_chg_time, m.dcmt_no, m.dcmt_line_no, m._row

@@ -5,14 +5,16 @@
 -- Traps: quantities and prices are per smallest billing unit, MIN_PRCUNT being the only unit here (E17).
 WITH entries AS (
     SELECT
-        fixmedins_code, inv_codg, fixmedins_hilist_id, manu_lotnum, spler_name, drug_trac_codg, pric, inv_cnt, _row,
+        fixmedins_code, inv_codg, fixmedins_hilist_id, manu_lotnum, spler_name, drug_trac_codg, pric, inv_cnt,
+        _row,
         invdate = getvariable('date_from') - 1 AS opens,
         invdate = getvariable('date_until') - 1 AS closes
     FROM stock_balance
     WHERE invdate IN (getvariable('date_from') - 1, getvariable('date_until') - 1)
     UNION ALL
     SELECT
-        fixmedins_code, inv_codg, fixmedins_hilist_id, manu_lotnum, spler_name, drug_trac_codg, NULL, NULL, _row,
+        fixmedins_code, inv_codg, fixmedins_hilist_id, manu_lotnum, spler_name, drug_trac_codg, NULL, NULL,
+        _row,
         false,
         false
     FROM stock_movement

@@ -33,8 +33,10 @@ ranked AS (
 diagnoses AS (
     SELECT
         mdtrt_id,
-        string_agg(coalesce(diag_code, ''), '|' ORDER BY rank) FILTER (inout_diag_type = '1') AS admission_codes,
-        string_agg(coalesce(diag_name, ''), '|' ORDER BY rank) FILTER (inout_diag_type = '1') AS admission_names,
+        string_agg(coalesce(diag_code, ''), '|' ORDER BY rank)
+            FILTER (inout_diag_type = '1') AS admission_codes,
+        string_agg(coalesce(diag_name, ''), '|' ORDER BY rank)
+            FILTER (inout_diag_type = '1') AS admission_names,
         max(diag_code) FILTER (inout_diag_type = '2' AND is_main) AS main_code,
         max(diag_name) FILTER (inout_diag_type = '2' AND is_main) AS main_name,
         list({code: diag_code, name: diag_name} ORDER BY rank)

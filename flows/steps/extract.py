@@ -8,6 +8,7 @@ import json
 import re
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -118,9 +119,10 @@ def _agree(asked: Totals, read: Totals, unreadable: set[str]) -> bool:
 def _where(table: RawTable, job: Job) -> str:
     if not table.where:
         return ""
-    literals = {"org": job.org, "from": job.window.first.isoformat(), "until": job.window.until.isoformat()}
+    days = {"eve": job.window.first - timedelta(days=1), "from": job.window.first, "until": job.window.until}
+    literals = {"org": job.org, **{name: day.isoformat() for name, day in days.items()}}
     return " WHERE " + re.sub(
-        r":(org|from|until)\b", lambda match: "'" + literals[match[1]].replace("'", "''") + "'", table.where
+        r":(org|eve|from|until)\b", lambda match: "'" + literals[match[1]].replace("'", "''") + "'", table.where
     )
 
 

@@ -30,13 +30,21 @@ def merged(std: Path) -> dict[str, pd.DataFrame]:
     people = read["settlement"].merge(read["person"], on="psn_no", how="left", suffixes=("", "_person"))
     stays = people.merge(read["admission"], on="mdtrt_id", how="inner", suffixes=("", "_stay"))
     lines = read["fee_line"].merge(people, on="setl_id", how="left", suffixes=("", "_setl"))
-    moves = read["stock_movement"].merge(read["stock_item"], on="fixmedins_hilist_id", how="left", suffixes=("", "_item"))
-    balances = read["stock_balance"].merge(read["stock_item"], on="fixmedins_hilist_id", how="left", suffixes=("", "_i"))
-    mapping = read["stock_item"].merge(read["catalogue_mapping"], on="medins_list_codg", how="left", suffixes=("", "_m"))
+    moves = read["stock_movement"].merge(
+        read["stock_item"], on="fixmedins_hilist_id", how="left", suffixes=("", "_item")
+    )
+    balances = read["stock_balance"].merge(
+        read["stock_item"], on="fixmedins_hilist_id", how="left", suffixes=("", "_i")
+    )
+    mapping = read["stock_item"].merge(
+        read["catalogue_mapping"], on="medins_list_codg", how="left", suffixes=("", "_m")
+    )
     return {
         "SETTLE_ZY": stays.sort_values("setl_time"),
         "SETTLE_ZY_DIAGNOSIS": stays.sort_values("setl_time"),
-        "MDCS_FUND_SETL_LIST_OPRN_D": read["operation"].merge(stays, on="mdtrt_id", how="inner", suffixes=("", "_stay")),
+        "MDCS_FUND_SETL_LIST_OPRN_D": read["operation"].merge(
+            stays, on="mdtrt_id", how="inner", suffixes=("", "_stay")
+        ),
         "SETTLE_ZY_DETAIL": lines[lines["mz_zy"] == "ZY"].sort_values(["setl_time", "setl_id"]),
         "SETTLE_MZ": people[people["mz_zy"] == "MZ"].sort_values("setl_time"),
         "SETTLE_MZ_DETAIL": lines[lines["mz_zy"] == "MZ"].sort_values(["setl_time", "setl_id"]),

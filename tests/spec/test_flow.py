@@ -28,7 +28,11 @@ def test_the_flow_runs_offline_gives_the_same_bytes_and_leaves_no_process(clean:
     toml = f'[sources.centre]\nadapter = "sample"\nurl = "{clean.job.source.location()}"\n'
     (tmp_path / "feijian.toml").write_text(toml, encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    environment |= {"PREFECT_HOME": str(tmp_path / "prefect"), "PYTHONPATH": str(ROOT), "http_proxy": "http://127.0.0.1:1"}
+    environment |= {
+        "PREFECT_HOME": str(tmp_path / "prefect"),
+        "PYTHONPATH": str(ROOT),
+        "http_proxy": "http://127.0.0.1:1",
+    }
     before = processes()
     command = ["-m", "flows.cli", "export", "--source", "centre", "--org", clean.job.org, "--from", FIRST, "--to", LAST]
     done = subprocess.run(

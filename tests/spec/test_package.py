@@ -100,7 +100,9 @@ def test_the_header_has_the_official_names_misspellings_included(clean: Exported
         path = clean.deliver / clean.delivery.resources(table.name)[0]["path"]
         header = path.open(encoding="utf-8").readline().rstrip("\n")
         assert header.split("|@|") == [column.field for column in table.columns]
-    assert "BMI_CONVERED_AMOUNT" in header or "EXCUTE_DEPT_ID" in [c.name for c in FORM.table("SETTLE_MZ_DETAIL").columns]
+    assert "BMI_CONVERED_AMOUNT" in header or "EXCUTE_DEPT_ID" in [
+        c.name for c in FORM.table("SETTLE_MZ_DETAIL").columns
+    ]
 
 
 def test_amounts_have_two_decimals_and_nothing_is_in_scientific_notation(clean: Exported) -> None:

@@ -1,0 +1,46 @@
+-- Who still lies in is a row as well: only settlements decide what is delivered.
+WITH transfers AS (
+    SELECT d.zyid, string_agg(k.ksmc, '|' ORDER BY d.place) AS names
+    FROM (
+        SELECT zyid, unnest(string_split(zkks, ',')) AS ksdm, generate_subscripts(string_split(zkks, ','), 1) AS place
+        FROM zy_djb
+        WHERE zkks IS NOT NULL
+    ) AS d
+    LEFT JOIN ks_xx AS k USING (ksdm)
+    GROUP BY d.zyid
+)
+SELECT
+    d._row,
+    d.jgdm AS fixmedins_code,
+    'ZY' || d.zyid AS mdtrt_id,
+    d.zyh AS ipt_no,
+    d.bah AS medcasno,
+    d.rysj AS begntime,
+    d.cysj AS endtime,
+    d.ryks AS adm_dept_codg,
+    a.ksmc AS adm_dept_name,
+    replace(d.zkks, ',', '|') AS refldept_dept_codg,
+    t.names AS refldept_dept_name,
+    d.cyks AS dscg_dept_codg,
+    c.ksmc AS dscg_dept_name,
+    coalesce(r.gjbm, d.zzys) AS chfpdr_code,
+    r.ryxm AS chfpdr_name,
+    d.cwh AS bed,
+    d.xserylx AS nwb_adm_type,
+    d.xsecstz AS nwb_bir_wt,
+    d.xserytz AS nwb_adm_wt,
+    greatest(date_diff('day', d.rysj, d.cysj), 1) AS act_ipt_days,
+    CASE d.cyfs
+        WHEN '医嘱离院' THEN '1'
+        WHEN '转上级医院' THEN '2'
+        WHEN '转村卫生室' THEN '3'
+        WHEN '自动出院' THEN '4'
+        WHEN '死亡' THEN '5'
+        WHEN '其他' THEN '9'
+        ELSE d.cyfs
+    END AS dscg_way
+FROM zy_djb AS d
+LEFT JOIN ks_xx AS a ON a.ksdm = d.ryks
+LEFT JOIN ks_xx AS c ON c.ksdm = d.cyks
+LEFT JOIN ry_xx AS r ON r.rydm = d.zzys
+LEFT JOIN transfers AS t ON t.zyid = d.zyid

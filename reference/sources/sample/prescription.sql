@@ -1,0 +1,23 @@
+SELECT
+    c._row,
+    CASE c.cfzt WHEN '0' THEN 'unpaid' WHEN '9' THEN 'void' END AS _excluded,
+    c.jgdm AS fixmedins_code,
+    'CF' || c.cfid AS rxno,
+    'MZ' || c.ghxh AS mdtrt_id,
+    CASE c.cflb
+        WHEN '1' THEN '西药方'
+        WHEN '2' THEN '中成药方'
+        WHEN '3' THEN '草药方'
+        WHEN '4' THEN '民族药方'
+        WHEN '5' THEN '检查检验单'
+        WHEN '6' THEN '治疗单'
+        ELSE c.cflb
+    END AS rx_type,
+    c.kfsj AS isu_time,
+    c.ksdm AS bilg_dept_codg,
+    k.ksmc AS bilg_dept_name,
+    coalesce(r.gjbm, c.ysdm) AS bilg_dr_codg,
+    r.ryxm AS bilg_dr_name
+FROM mz_cfb AS c
+LEFT JOIN ks_xx AS k USING (ksdm)
+LEFT JOIN ry_xx AS r ON r.rydm = c.ysdm

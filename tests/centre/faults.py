@@ -1,0 +1,214 @@
+"""Named ways in which a hospital's data is wrong, one switch each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Tables = dict[str, pa.Table]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: `spoil` changes the tables in place and returns how many rows it broke."""
+
+    name: str
+    title: str
+    spoil: Callable[[Tables], int]
+
+
+FAULTS: dict[str, Fault] = {}
+
+
+def fault(title: str) -> Callable[[Callable[[Tables], int]], Callable[[Tables], int]]:
+    """Register a function as the fault of its own name."""
+
+    def register(spoil: Callable[[Tables], int]) -> Callable[[Tables], int]:
+        FAULTS[spoil.__name__] = Fault(spoil.__name__, title, spoil)
+        return spoil
+
+    return register
+
+
+def break_tables(tables: Tables, names: Sequence[str]) -> dict[str, int]:
+    """Break the tables in the ways named; rows broken by each."""
+    return {name: FAULTS[name].spoil(tables) for name in names}
+
+
+def _rows(table: pa.Table, **equal: str | None) -> np.ndarray:
+    """The positions of the rows whose columns have these values."""
+    kept = np.ones(table.num_rows, dtype=np.bool_)
+    for name, value in equal.items():
+        column = table[name]
+        match = pc.is_null(column) if value is None else pc.fill_null(pc.equal(column, value), False)
+        kept &= match.to_numpy(zero_copy_only=False)
+    return np.flatnonzero(kept)
+
+
+def _settled(table: pa.Table) -> np.ndarray:
+    """The rows that are paid for and no refund; none that a refund names."""
+    rows = _rows(table, jszt="1", tfbz="0")
+    named = pc.drop_null(table["yjsid"])
+    refunded = pc.is_in(table["jsid"], value_set=named.combine_chunks()).to_numpy(zero_copy_only=False)
+    return rows[~refunded[rows]]
+
+
+def _put(tables: Tables, name: str, column: str, rows: np.ndarray, values: object) -> int:
+    """Replace values of a column in some rows: one value for all, or an array for each."""
+    table = tables[name]
+    place = table.column_names.index(column)
+    mask = np.zeros(table.num_rows, dtype=np.bool_)
+    mask[rows] = True
+    kind = table.schema.field(column).type
+    chosen = values if isinstance(values, pa.Array) else pa.array([values] * len(rows), kind)
+    old = table[column].combine_chunks()
+    tables[name] = table.set_column(
+        place, table.schema.field(column), pc.replace_with_mask(old, pa.array(mask), chosen)
+    )
+    return len(rows)
+
+
+def _drop(tables: Tables, name: str, rows: np.ndarray) -> int:
+    keep = np.ones(tables[name].num_rows, dtype=np.bool_)
+    keep[rows] = False
+    tables[name] = tables[name].filter(pa.array(keep))
+    return len(rows)
+
+
+def _lines_of(tables: Tables, settlements: pa.Array) -> np.ndarray:
+    hit = pc.is_in(tables["mz_fymx"]["jsid"], value_set=settlements)
+    return np.flatnonzero(pc.fill_null(hit, False).to_numpy(zero_copy_only=False))
+
+
+def _share(rows: np.ndarray, per_mille: int) -> np.ndarray:
+    """So many in a thousand of the rows, at least one, evenly spread."""
+    return rows[:: max(1, 1000 // per_mille)]
+
+
+@fault("结算单重复出现")
+def duplicate_settlement(tables: Tables) -> int:
+    table = tables["mz_jsb"]
+    rows = _share(_settled(table), 10)
+    tables["mz_jsb"] = pa.concat_tables([table, table.take(rows)]).combine_chunks()
+    return len(rows)
+
+
+@fault("三月份的门诊结算与明细全部缺失")
+def missing_month(tables: Tables) -> int:
+    broken = 0
+    for name, column in (("mz_jsb", "jssj"), ("mz_fymx", "sfsj")):
+        month = pc.fill_null(pc.equal(pc.month(tables[name][column]), 3), False)
+        broken += _drop(tables, name, np.flatnonzero(month.to_numpy(zero_copy_only=False)))
+    return broken
+
+
+@fault("费用明细找不到结算单")
+def orphan_detail(tables: Tables) -> int:
+    rows = _share(_rows(tables["mz_fymx"], jszt="1"), 5)
+    return _put(tables, "mz_fymx", "jsid", rows, 999_999_999)
+
+
+@fault("主单总金额比明细多 1%")
+def header_detail_mismatch(tables: Tables) -> int:
+    table = tables["mz_jsb"]
+    rows = _settled(table)
+    more = pc.cast(
+        pc.round(pc.multiply(table["zje"].take(rows), pa.scalar("1.01").cast(pa.decimal128(3, 2))), 2), "string"
+    )
+    return _put(tables, "mz_jsb", "zje", rows, pc.cast(more, pa.decimal128(16, 2)).combine_chunks())
+
+
+@fault("结算单没有明细")
+def settlement_without_detail(tables: Tables) -> int:
+    rows = _share(_settled(tables["mz_jsb"]), 10)
+    lines = _lines_of(tables, tables["mz_jsb"]["jsid"].take(rows).combine_chunks())
+    _drop(tables, "mz_fymx", lines)
+    return len(rows)
+
+
+@fault("非退费结算单总金额为负")
+def negative_total_without_refund(tables: Tables) -> int:
+    rows = _rows(tables["mz_jsb"], tfbz="1")
+    return _put(tables, "mz_jsb", "tfbz", rows, "0")
+
+
+@fault("医生姓名为空")
+def missing_doctor_name(tables: Tables) -> int:
+    rows = _rows(tables["ry_xx"], gw="医师")[:3]
+    return _put(tables, "ry_xx", "ryxm", rows, None)
+
+
+@fault("退费单没有指明原单")
+def refund_without_original(tables: Tables) -> int:
+    rows = _rows(tables["mz_jsb"], tfbz="1")[:2]
+    return _put(tables, "mz_jsb", "yjsid", rows, None)
+
+
+def _rename_item(tables: Tables, name: str) -> int:
+    """Give the item that is billed most another name."""
+    lines = tables["mz_fymx"]
+    counts = pc.value_counts(lines["xmdm"].combine_chunks())
+    code = max(counts.to_pylist(), key=lambda one: (one["counts"], one["values"]))["values"]
+    return _put(tables, "mz_fymx", "xmmc", _rows(lines, xmdm=code), name)
+
+
+@fault("项目名称中有换行、引号和分隔符")
+def newline_and_delimiter_in_item_name(tables: Tables) -> int:
+    return _rename_item(tables, '一般诊疗费\r\n"含|@|挂号"')
+
+
+@fault("项目名称超过 100 个字")
+def long_item_name(tables: Tables) -> int:
+    return _rename_item(tables, "一般诊疗费（" + "含挂号、诊查、注射与药事服务" * 9 + "）")
+
+
+@fault("诊断名称 60 个字")
+def long_diagnosis_name(tables: Tables) -> int:
+    rows = _share(_rows(tables["zd_jlb"], zdlb="3", zcbz="主"), 100)
+    return _put(tables, "zd_jlb", "zdmc", rows, "慢性阻塞性肺疾病伴急性加重" * 5)
+
+
+@fault("期末结存比账面少 1")
+def stock_imbalance(tables: Tables) -> int:
+    table = tables["yk_jc"]
+    last = pc.max(table["jcrq"]).as_py()
+    held = pc.and_(pc.equal(table["jcrq"], last), pc.greater(table["jcsl"], pa.scalar(1).cast(pa.decimal128(16, 4))))
+    rows = np.flatnonzero(held.to_numpy(zero_copy_only=False))[:4]
+    one = pa.scalar(1).cast(pa.decimal128(16, 4))
+    less = pc.cast(pc.subtract(table["jcsl"].take(rows), one), pa.decimal128(16, 4)).combine_chunks()
+    return _put(tables, "yk_jc", "jcsl", rows, less)
+
+
+@fault("卖出而从未购进：缺少采购单")
+def sold_never_bought(tables: Tables) -> int:
+    return _drop(tables, "yk_crk", _rows(tables["yk_crk"], ywlx="CG")[:5])
+
+
+@fault("性别写成字典里没有的文字")
+def unknown_gender(tables: Tables) -> int:
+    return _put(tables, "br_jbxx", "xb", np.arange(0, tables["br_jbxx"].num_rows, 20), "不详")
+
+
+@fault("日期写成 2024/2/30（只有 SQLite 和文本列放得下）")
+def unreadable_date(tables: Tables) -> int:
+    """The column becomes text: databases with real dates cannot hold such a value."""
+    table = tables["br_jbxx"]
+    text = pc.cast(table["csrq"], pa.string()).combine_chunks()
+    rows = np.arange(0, table.num_rows, 25)
+    mask = np.zeros(table.num_rows, dtype=np.bool_)
+    mask[rows] = True
+    spoilt = pc.replace_with_mask(text, pa.array(mask), pa.array(["2024/2/30"] * len(rows)))
+    place = table.column_names.index("csrq")
+    tables["br_jbxx"] = table.set_column(place, "csrq", spoilt)
+    return len(rows)
+
+
+@fault("结算日期在将来")
+def future_settlement(tables: Tables) -> int:
+    """Outside every period that has passed: the ledger shows it, the package does not hold it."""
+    rows = _share(_settled(tables["mz_jsb"]), 2)
+    moment = pa.scalar(date(2031, 1, 1)).cast(pa.timestamp("us")).as_py()
+    return _put(tables, "mz_jsb", "jssj", rows, moment)
