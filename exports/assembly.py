@@ -7,7 +7,7 @@ Beside the SQL files stand the macros they may use: `label_<code table>(code)` g
 from pathlib import Path
 from typing import Any
 
-from exports.duck import literal, quoted, write_parquet
+from exports.duck import literal, one_row, quoted, write_parquet
 from schemas.format import Format, FormatColumn, FormatTable
 from schemas.reference import REFERENCE, code_labels
 
@@ -57,8 +57,7 @@ def assembly_select(database: Any, table: FormatTable) -> str:
 def assemble_table(database: Any, table: FormatTable, path: Path) -> int:
     """Write one table of the format, in its own order, and return its number of rows."""
     write_parquet(database, assembly_select(database, table), path)
-    row = database.execute(f"SELECT count(*) FROM read_parquet({literal(path)})").fetchone()
-    return int(row[0])
+    return int(one_row(database, f"SELECT count(*) FROM read_parquet({literal(path)})")[0])
 
 
 def _cast(column: FormatColumn) -> str:

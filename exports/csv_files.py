@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from exports.duck import literal, quoted
+from exports.duck import literal, one_row, quoted
 from exports.parts import Part
 from schemas.format import FormatTable
 
@@ -37,7 +37,7 @@ def find_unsafe(database: Any, table: FormatTable, path: Path, delimiter: str) -
         f" OR contains({name}, {literal(token)}))"
         for name in map(quoted, texts)
     )
-    row = database.execute(f"SELECT {counts} FROM read_parquet({literal(path)})").fetchone()
+    row = one_row(database, f"SELECT {counts} FROM read_parquet({literal(path)})")
     return [Replaced(table.name, name, count) for name, count in zip(texts, row, strict=True) if count]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from exports.duck import literal, quoted
+from exports.duck import literal, one_row, quoted
 from schemas.format import Format, FormatColumn, FormatTable
 
 DIALECTS = ("postgresql", "mysql", "oracle", "sqlserver")
@@ -44,7 +44,7 @@ def find_wide(database: Any, table: FormatTable, path: Path) -> list[Widened]:
     if not texts:
         return []
     longest = ", ".join(f"coalesce(max(length({quoted(column.name)})), 0)" for column in texts)
-    row = database.execute(f"SELECT {longest} FROM read_parquet({literal(path)})").fetchone()
+    row = one_row(database, f"SELECT {longest} FROM read_parquet({literal(path)})")
     return [
         Widened(table.name, column.name, int(column.length or 0), -(-width // 50) * 50)
         for column, width in zip(texts, row, strict=True)

@@ -44,6 +44,12 @@ def literal(text: object) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+def one_row(database: Any, sql: str) -> tuple[Any, ...]:
+    """The single row of a query, with no result left open on the connection."""
+    [row] = database.execute(sql).fetchall()
+    return tuple(row)
+
+
 def view(database: Any, name: str, path: Path, where: str = "", columns: str = "*") -> None:
     """Make a Parquet file readable under `name`, all rows or those that meet `where`."""
     condition = f" WHERE {where}" if where else ""

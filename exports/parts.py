@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from exports.duck import literal, quoted
+from exports.duck import literal, one_row, quoted
 from schemas.format import FormatTable
 
 MAX_ROWS = 1_000_000
@@ -89,5 +89,4 @@ def _by_warehouse(database: Any, table: FormatTable, path: Path, span: str) -> l
 
 
 def _count(database: Any, path: Path, where: str) -> int:
-    row = database.execute(f"SELECT count(*) FROM read_parquet({literal(path)}) WHERE {where}").fetchone()
-    return int(row[0])
+    return int(one_row(database, f"SELECT count(*) FROM read_parquet({literal(path)}) WHERE {where}")[0])

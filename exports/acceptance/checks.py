@@ -7,6 +7,7 @@ from typing import Any
 
 from exports.acceptance.finance import MonthlyTotals
 from exports.acceptance.package import Delivery
+from exports.duck import one_row
 from schemas.result import CheckResult, Outcome
 
 PAIRS = (("SETTLE_MZ", "SETTLE_MZ_DETAIL", "门诊"), ("SETTLE_ZY", "SETTLE_ZY_DETAIL", "住院"))
@@ -27,8 +28,7 @@ class Pair:
 
     def one(self, sql: str) -> tuple[Any, ...]:
         """The single row of a query; `{main}`, `{detail}` and `{bills}` name this pair's tables."""
-        row = self.database.execute(sql.format(main=self.main, detail=self.detail, bills=self.bills)).fetchone()
-        return tuple(row)
+        return one_row(self.database, sql.format(main=self.main, detail=self.detail, bills=self.bills))
 
     @property
     def bills(self) -> str:
@@ -162,7 +162,7 @@ def _v10(delivery: Delivery, database: Any) -> CheckResult:
     for table in delivery.tables():
         fields = [column.name for column in table.columns if column.required == "always"]
         counts = ", ".join(f'count(*) - count("{name}")' for name in fields)
-        rows, *nulls = database.execute(f"SELECT count(*), {counts} FROM {table.name}").fetchone()
+        rows, *nulls = one_row(database, f"SELECT count(*), {counts} FROM {table.name}")
         total += rows * len(fields)
         failing += sum(nulls)
         empty += [f"{table.name}.{name} {count} 行" for name, count in zip(fields, nulls, strict=True) if count]

@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
 import pymysql
+from pymysql.converters import encoders
 from pymysql.cursors import SSCursor
 
 from flows.sources.connection import Totals, raw_type, text_batches
@@ -83,7 +84,7 @@ def connect(url: str) -> MysqlConnection:
         SourceError: the server cannot be reached or refuses the login.
     """
     try:
-        connection = pymysql.connect(**connection_arguments(url), conv={})
+        connection = pymysql.connect(**connection_arguments(url), conv=encoders)  # type: ignore[arg-type]
     except pymysql.Error as error:
         where = urlsplit(url)
         place = f"{where.hostname}:{where.port or 3306}{where.path}"

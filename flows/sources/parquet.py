@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 import duckdb
 import pyarrow as pa
 
+from exports.duck import literal, one_row
 from flows.sources.connection import BATCH_ROWS, Totals
 from schemas.errors import SourceError
 
@@ -37,7 +38,7 @@ class ParquetConnection:
     def totals(self, table: str, columns: tuple[str, ...], where: str) -> Totals:
         """Row count and sums in DECIMAL."""
         listed = "".join(f', COALESCE(SUM("{column}"), 0)' for column in columns)
-        row = self._database.sql(f"SELECT COUNT(*){listed} FROM {self._scan(table)}{where}").fetchone()
+        row = one_row(self._database, f"SELECT COUNT(*){listed} FROM {self._scan(table)}{where}")
         return Totals(row[0], dict(zip(columns, row[1:], strict=True)))
 
     def close(self) -> None:
@@ -48,8 +49,7 @@ class ParquetConnection:
         return self._folder / f"{table}.parquet"
 
     def _scan(self, table: str) -> str:
-        escaped = str(self._path(table)).replace("'", "''")
-        return f"read_parquet('{escaped}')"
+        return f"read_parquet({literal(self._path(table))})"
 
 
 def connect(url: str) -> ParquetConnection:

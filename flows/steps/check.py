@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from exports.duck import literal, open_database, quoted
+from exports.duck import literal, one_row, open_database, quoted
 from flows.job import Job, Tell
 from flows.steps.conform import LOST, set_window, std_view
 from flows.steps.extract import UNTYPED
@@ -104,10 +104,10 @@ def _validate(validator: Validator, path: Path) -> list[CheckResult]:
 def _unique(database: Any, identifier: str, table: str, relation: str, key: tuple[str, ...]) -> CheckResult:
     listed = ", ".join(quoted(column) for column in key)
     twice = f"SELECT min(_row) AS _row, count(*) AS times FROM {relation} GROUP BY {listed} HAVING count(*) > 1"
-    extra, sample = database.execute(
-        f"SELECT coalesce(sum(times - 1), 0), list(_row ORDER BY _row)[1:{SAMPLES}] FROM ({twice})"
-    ).fetchone()
-    total = database.execute(f"SELECT count(*) FROM {relation}").fetchone()[0]
+    extra, sample = one_row(
+        database, f"SELECT coalesce(sum(times - 1), 0), list(_row ORDER BY _row)[1:{SAMPLES}] FROM ({twice})"
+    )
+    [total] = one_row(database, f"SELECT count(*) FROM {relation}")
     outcome = Outcome.FAILED if extra else Outcome.PASSED if total else Outcome.NOT_APPLICABLE
     title = f"主键（{'、'.join(key)}）不重复"
     return CheckResult(identifier, title, outcome, table, "", int(extra), total, "0", "", tuple(sample or ()))
@@ -163,10 +163,10 @@ def _apply(database: Any, rule: StdRule, adapter: Adapter) -> CheckResult:
     if absent:
         reason = f"源系统没有{'、'.join(std_table(name).title for name in absent)}"
         return CheckResult(rule.id, rule.title, Outcome.NOT_VERIFIED, table, reason=reason)
-    failing, sample = database.execute(
-        f"SELECT count(*), list(_row ORDER BY _row)[1:{SAMPLES}] FROM ({rule.failing}) AS broken(_row)"
-    ).fetchone()
-    total = database.execute(rule.denominator).fetchone()[0]
+    failing, sample = one_row(
+        database, f"SELECT count(*), list(_row ORDER BY _row)[1:{SAMPLES}] FROM ({rule.failing}) AS broken(_row)"
+    )
+    [total] = one_row(database, rule.denominator)
     failed = Outcome.FAILED if rule.level == "blocks" else Outcome.WARNED
     outcome = failed if failing else Outcome.PASSED if total else Outcome.NOT_APPLICABLE
     reason = f"{rule.why}{rule.fix}（{rule.who}）" if failing else ""

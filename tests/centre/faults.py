@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -53,7 +54,7 @@ def _settled(table: pa.Table) -> np.ndarray:
     rows = _rows(table, jszt="1", tfbz="0")
     named = pc.drop_null(table["yjsid"])
     refunded = pc.is_in(table["jsid"], value_set=named.combine_chunks()).to_numpy(zero_copy_only=False)
-    return rows[~refunded[rows]]
+    return np.asarray(rows[~refunded[rows]])
 
 
 def _put(tables: Tables, name: str, column: str, rows: np.ndarray, values: object) -> int:
@@ -175,9 +176,9 @@ def long_diagnosis_name(tables: Tables) -> int:
 def stock_imbalance(tables: Tables) -> int:
     table = tables["yk_jc"]
     last = pc.max(table["jcrq"]).as_py()
-    held = pc.and_(pc.equal(table["jcrq"], last), pc.greater(table["jcsl"], pa.scalar(1).cast(pa.decimal128(16, 4))))
+    one = pa.scalar(Decimal("1.0000"), pa.decimal128(16, 4))
+    held = pc.and_(pc.equal(table["jcrq"], last), pc.greater(table["jcsl"], one))
     rows = np.flatnonzero(held.to_numpy(zero_copy_only=False))[:4]
-    one = pa.scalar(1).cast(pa.decimal128(16, 4))
     less = pc.cast(pc.subtract(table["jcsl"].take(rows), one), pa.decimal128(16, 4)).combine_chunks()
     return _put(tables, "yk_jc", "jcsl", rows, less)
 

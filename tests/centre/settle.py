@@ -8,7 +8,7 @@ total = in scope + first self-paid + over the limit + own expense. The rates are
 import numpy as np
 
 from tests.centre.draw import Draw
-from tests.centre.frame import DAY, NONE, Frame, Ints, half_up, stack, take
+from tests.centre.frame import DAY, NONE, Bools, Frame, Ints, half_up, stack, take
 from tests.centre.people import EMPLOYEE, RESIDENT, SELF_PAY
 from tests.centre.settings import CentreSettings
 from tests.centre.visits import CHRONIC, PAID, WARD
@@ -29,7 +29,7 @@ def sums(values: Ints, settlement: Ints, size: int) -> Ints:
     return total
 
 
-def _rate(chronic: Ints, ward: Ints, employee: Ints, away: Ints) -> Ints:
+def _rate(chronic: Bools, ward: Bools, employee: Bools, away: Bools) -> Ints:
     """Per cent of the in-scope amount that the pooled fund pays."""
     clinic = np.where(chronic, np.where(employee, 80, 75), np.where(employee, 65, 55))
     return np.where(ward, np.where(employee, 88, 85), clinic) - np.where(away, 10, 0)

@@ -18,7 +18,6 @@ from tests.centre.settings import CentreSettings
 MAIN, PHARMACY = 0, 1
 KINDS = ("CG", "CT", "DB", "MF", "MT", "ZF", "ZT", "LY", "PD")
 BUY, SEND_BACK, TRANSFER, SALE, SALE_BACK, WARD_SALE, WARD_BACK, USE, COUNT = range(9)
-OPENING_DAYS = 45
 
 
 def slot_starts(settings: CentreSettings) -> Ints:
@@ -249,7 +248,6 @@ def sale_movements(plan: Plan, lot_of: Ints, sold: Frame, lines: int, ward: bool
         price=sold["price"],
         document=sold["setl"],
     )
-    return moved | {"kind": np.where(back, into, out)}
 
 
 def use_movements(plan: Plan, lot_of: Ints, used: Frame) -> Frame:

@@ -9,7 +9,6 @@ import pyarrow.parquet as pq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exports.acceptance.loadback import records
 from exports.csv_files import find_unsafe, write_part
 from exports.parts import Part
 from schemas.format import FormatColumn, FormatTable
@@ -43,6 +42,12 @@ def written(rows: list[tuple[str | None, str | None, str | None]], folder: Path)
     return folder / "t.csv", [found.values for found in unsafe]
 
 
+def split_on_the_bare_token(path: Path) -> list[tuple[str | None, ...]]:
+    """What a loader sees that knows nothing but line ends and the delimiter."""
+    lines = path.read_text(encoding="utf-8").splitlines()[1:]
+    return [tuple(field or None for field in line.split("|@|")) for line in lines]
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.tuples(TEXT, TEXT, TEXT), min_size=1, max_size=8))
 def test_a_careless_and_a_careful_reader_see_the_same_fields(
@@ -50,7 +55,7 @@ def test_a_careless_and_a_careful_reader_see_the_same_fields(
 ) -> None:
     with TemporaryDirectory() as folder:
         path, _ = written(rows, Path(folder))
-        careless = list(records(path, "|@|", 3))
+        careless = split_on_the_bare_token(path)
         with duckdb.connect() as database:
             careful = database.execute(
                 "SELECT * FROM read_csv(?, delim='|@|', quote='\"', header=true, all_varchar=true, auto_detect=false,"
@@ -58,7 +63,7 @@ def test_a_careless_and_a_careful_reader_see_the_same_fields(
                 [str(path)],
             ).fetchall()
     assert len(careless) == len(rows)
-    assert [tuple(fields) for fields in careless] == careful
+    assert careless == careful
 
 
 def test_line_breaks_quotes_and_delimiters_are_replaced_and_counted(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_the_flow_runs_offline_gives_the_same_bytes_and_leaves_no_process(clean:
     environment |= {
         "PREFECT_HOME": str(tmp_path / "prefect"),
         "PYTHONPATH": str(ROOT),
-        "http_proxy": "http://127.0.0.1:1",
+        "https_proxy": "http://127.0.0.1:1",
     }
     before = processes()
     command = ["-m", "flows.cli", "export", "--source", "centre", "--org", clean.job.org, "--from", FIRST, "--to", LAST]

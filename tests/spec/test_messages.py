@@ -160,7 +160,6 @@ def test_a_full_disk_leaves_no_half_package(workdir: Path, his: Path, capsys: py
         pytest.skip(f"cannot make a size-limited folder: {mounted.stderr.strip()}")
     try:
         configure(workdir, f"sqlite:///{his}")
-        (workdir / "feijian.toml").open("a", encoding="utf-8").write("")
         text = (workdir / "feijian.toml").read_text(encoding="utf-8")
         (workdir / "feijian.toml").write_text('store = "small"\n' + text, encoding="utf-8")
         refused(capsys, workdir, export(), 2, "磁盘空间不足", "未留下半个导出包")

@@ -54,7 +54,7 @@ def test_a_wrong_file_is_explained(tmp_path: Path, text: str, message: str) -> N
 
 def test_an_unknown_source_is_answered_with_those_there_are(tmp_path: Path) -> None:
     settings = load_settings(configure(tmp_path, '[sources.a]\nadapter = "sample"\nurl = "sqlite:///x"\n'))
-    with pytest.raises(SettingsError, match="没有名为 b 的数据源.*a"):
+    with pytest.raises(SettingsError, match=r"没有名为 b 的数据源.*a"):
         settings.source("b")
 
 
