@@ -117,5 +117,5 @@ def _time(name: str, std: Path) -> tuple[str, str]:
     if own:
         return f"t.{quoted(own)}", ""
     scan = f"read_parquet({literal(std / 'settlement.parquet')})"
-    times = f"SELECT setl_id, any_value(setl_time) AS setl_time FROM {scan} GROUP BY setl_id"
+    times = f"SELECT setl_id, arg_min(setl_time, _row) AS setl_time FROM {scan} GROUP BY setl_id"
     return "s.setl_time", f" LEFT JOIN ({times}) AS s USING (setl_id)"

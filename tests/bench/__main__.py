@@ -18,7 +18,9 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.centre import DEMO_ORG, CentreSettings, generate, write
+import pyarrow.parquet as pq
+
+from tests.centre import DEMO_ORG, CentreSettings
 
 HERE = Path(__file__).parent
 VERSIONS = ("duckdb", "pandas", "pyarrow", "pandera", "openpyxl")
@@ -48,10 +50,9 @@ def bench(lines: int, rival: bool, folder: Path) -> dict[str, object]:
     """One size: the three ways over the same synthetic centre."""
     settings = CentreSettings.for_lines(lines)
     source = folder / "his"
-    tables = generate(settings)
-    real = sum(tables[name].num_rows for name in ("mz_fymx", "zy_fymx"))
-    write(tables, f"parquet://{source}")
-    del tables
+    sample = ["-m", "flows.cli", "sample", f"parquet://{source}", "--visits", str(settings.visits)]
+    subprocess.run([sys.executable, *sample], check=True, stdout=subprocess.DEVNULL)
+    real = sum(pq.read_metadata(source / f"{name}.parquet").num_rows for name in ("mz_fymx", "zy_fymx"))
     toml = f'[sources.bench]\nadapter = "sample"\nurl = "parquet://{source}"\n'
     (folder / "feijian.toml").write_text(toml, encoding="utf-8")
     first, last = settings.date_from.isoformat(), settings.date_to.isoformat()
