@@ -59,4 +59,4 @@ def view(database: Any, name: str, path: Path, where: str = "", columns: str = "
 
 def write_parquet(database: Any, select: str, path: Path) -> None:
     """Write the rows of a SELECT, in its order."""
-    database.execute(f"COPY ({select}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd)")
+    database.execute(f"COPY ({select}) TO {literal(path)} (FORMAT parquet, COMPRESSION snappy)")

@@ -5,7 +5,7 @@ TEMPLATE = """\
 
 # store = "."             # 运行记录 runs/ 放在哪里
 # deliver = "deliver"     # 导出包放在哪里（相对 store）
-# memory_limit = "600MB"  # 计算时的内存上限，不够时借用磁盘
+# memory_limit = "800MB"  # 计算时的内存上限，不够时借用磁盘
 # threads = 2             # 并行线程数，默认为处理器核数
 # loadback_url_env = "FEIJIAN_LOADBACK_URL"   # 一个可建模式的 PostgreSQL，用于 V1、V2 的载入验证（可不设）
 

@@ -16,7 +16,7 @@ from schemas.reference import read_toml
 
 CONFIG = "feijian.toml"
 DEFAULT_FORMAT = "nhsa/2024"
-MEMORY_LIMIT = "600MB"
+MEMORY_LIMIT = "800MB"
 _ORG = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 

@@ -132,7 +132,7 @@ def _read(source: Connection, table: RawTable, where: str, into: Path, untyped: 
     types = {column: declared[column] for column in columns}
     schema = pa.schema([("_row", pa.string()), *types.items()])
     rows, sums = 0, dict.fromkeys(table.totals, Decimal(0))
-    with pq.ParquetWriter(into / f"{table.name}.parquet", schema, compression="zstd") as writer:
+    with pq.ParquetWriter(into / f"{table.name}.parquet", schema, compression="snappy") as writer:
         for batch in source.read(table.name, columns, where):
             clean, problems = typed(batch, types)
             names = _row_names(table, clean)
