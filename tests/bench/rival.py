@@ -26,7 +26,10 @@ def write(frame: pd.DataFrame, path: Path) -> None:
 
 def merged(std: Path) -> dict[str, pd.DataFrame]:
     """The joins, one frame per table of the list."""
-    read = {path.stem: pd.read_parquet(path).drop(columns=["_row"]) for path in std.glob("*.parquet")}
+    bookkeeping = ["_row", "_excluded", "_lost", "fixmedins_code"]
+    read = {
+        path.stem: pd.read_parquet(path).drop(columns=bookkeeping, errors="ignore") for path in std.glob("*.parquet")
+    }
     people = read["settlement"].merge(read["person"], on="psn_no", how="left", suffixes=("", "_person"))
     stays = people.merge(read["admission"], on="mdtrt_id", how="inner", suffixes=("", "_stay"))
     lines = read["fee_line"].merge(people, on="setl_id", how="left", suffixes=("", "_setl"))
