@@ -60,6 +60,7 @@ def test_the_pack_counts_columns_and_marks_like_the_list(pack: Format) -> None:
     assert sum(columns for columns, _ in counted.values()) == 379
 
 
+@pytest.mark.foreign_data
 @pytest.mark.skipif(not LIST.is_file(), reason="the national list is not part of the project")
 def test_the_pack_equals_the_list_row_by_row() -> None:
     with LIST.open(encoding="utf-8-sig", newline="") as handle:

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from exports.acceptance.verdict import Acceptance, acceptance_json
+from exports.acceptance.verdict import VERDICT_ORDER, Acceptance, acceptance_json
 from exports.manifest import TableTotals
 from schemas.format import Format
 from schemas.result import CheckResult, Outcome
 
-SHOWN = {Outcome.FAILED, Outcome.WARNED, Outcome.NOT_VERIFIED}
-ORDER = list(Outcome)
+SHOWN = VERDICT_ORDER[:3]
 
 
 def write_report(acceptance: Acceptance, form: Format, folder: Path) -> None:
@@ -87,17 +86,18 @@ def _checks(acceptance: Acceptance) -> Iterator[str]:
     counts = {outcome: sum(r.outcome is outcome for r in acceptance.checks) for outcome in Outcome}
     yield (
         "、".join(f"{outcome} {count} 条" for outcome, count in counts.items())
-        + "。以下列出通过与不适用以外的各条，计数为精确数；样例最多 5 个。"
+        + "。不通过、未验证和提示的各条列在下面，计数为精确数，样例最多 5 个。"
     )
     yield ""
-    shown = sorted(
-        (r for r in acceptance.checks if r.outcome in SHOWN), key=lambda r: ORDER.index(r.outcome), reverse=True
-    )
-    failed_first = sorted(shown, key=lambda r: r.outcome is not Outcome.FAILED)
-    yield from _table(
-        ("规则", "内容", "结果", "不符", "共", "样例（源行）", "说明"),
-        ((r.id, r.title, r.outcome, *_counts(r), "、".join(r.sample), r.reason) for r in failed_first),
-    )
+    shown = [r for r in acceptance.checks if r.outcome in SHOWN]
+    if shown:
+        yield from _table(
+            ("规则", "内容", "结果", "不符", "共", "样例（源行）", "说明"),
+            (
+                (r.id, r.title, r.outcome, *_counts(r), "、".join(r.sample), r.reason)
+                for r in sorted(shown, key=lambda r: VERDICT_ORDER.index(r.outcome))
+            ),
+        )
 
 
 def _counts(result: CheckResult) -> tuple[object, object]:

@@ -97,7 +97,7 @@ def _follow(database: Any, name: str, tables: tuple[str, ...], std: Path, out: P
         f"SELECT {fate} AS fate, count(*), {yuan} FROM read_parquet({literal(std / f'{name}.parquet')}) AS t{join}"
         f" LEFT JOIN ({delivered}) AS d ON d._row = t._row GROUP BY fate ORDER BY fate"
     ).fetchall()
-    none = Amounts(0, Decimal(0) if spec.amount else None)
+    none = Amounts(0, Decimal("0.00") if spec.amount else None)
     fates = {fate: Amounts(count, sums if spec.amount else None) for fate, count, sums in rows}
     total = Amounts(
         sum(amounts.rows for amounts in fates.values()),

@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -219,13 +221,20 @@ def test_the_reason_of_a_stopped_run_is_listed(workdir: Path, his: Path, capsys:
     assert "H65000000000" in run["ledger"][-1]["reason"]
 
 
-def test_a_missing_server_is_a_failure_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_server_is_skipped_with_a_reason() -> None:
     def connect(url: str) -> None:
         raise ConnectionRefusedError(url)
 
-    monkeypatch.setitem(os.environ, "CI", "true")
-    with pytest.raises(ConnectionRefusedError):
-        require_server("postgresql://nowhere", connect)
-    monkeypatch.delitem(os.environ, "CI")
     with pytest.raises(pytest.skip.Exception, match="no server"):
         require_server("postgresql://nowhere", connect)
+
+
+@pytest.mark.parametrize(("ci", "code"), [("true", 1), ("", 0)])
+def test_a_skip_is_a_failure_in_ci(tmp_path: Path, ci: str, code: int) -> None:
+    shutil.copy(Path(__file__).parents[1] / "conftest.py", tmp_path / "conftest.py")
+    (tmp_path / "test_it.py").write_text("import pytest\n\ndef test_it():\n    pytest.skip('no server')\n")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(tmp_path)]
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "CI": ci, "PYTHONPATH": str(root)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stdout
