@@ -78,7 +78,8 @@ def sample(options: Namespace) -> int:
 
     if options.faults == "list":
         record = {name: fault.title for name, fault in FAULTS.items()}
-        _say(options, record, [f"{name:<32}{title}" for name, title in record.items()])
+        width = max(map(len, record)) + 2
+        _say(options, record, [f"{name:<{width}}{title}" for name, title in record.items()])
         return 0
     window = Window(parse_day(options.date_from), parse_day(options.date_to))
     with progress("示例卫生院", options.json), disk_errors():
