@@ -65,7 +65,7 @@ def priced(lines: Frame, episodes: Frame) -> Frame:
     size, factor = catalogue.column("pack_size")[item], catalogue.column("factor")[item]
     price = np.where(packed, catalogue.column("price")[item], catalogue.column("min_price")[item])
     cap = catalogue.column("cap")[item]
-    cap = np.where(packed, half_up(cap * factor, 1) // size, half_up(cap, 1) // size)
+    cap = np.where(packed, cap * factor, cap) // size
     amount = catalogue.amount(price, lines["quantity"])
     self_pay = episodes["scheme"][lines["episode"]] == SELF_PAY
     mapped = np.array([entry.national is not None for entry in catalogue.items()])[item]
