@@ -44,6 +44,12 @@ def literal(text: object) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+def code_macro(database: Any, name: str, mapping: dict[str, str]) -> None:
+    """Make a code mapping callable as `name(code)`; an unknown code comes back as it is."""
+    cases = " ".join(f"WHEN {literal(code)} THEN {literal(value)}" for code, value in mapping.items())
+    database.execute(f"CREATE MACRO {quoted(name)}(code) AS CASE code {cases} ELSE code END")
+
+
 def one_row(database: Any, sql: str) -> tuple[Any, ...]:
     """The single row of a query, with no result left open on the connection."""
     [row] = database.execute(sql).fetchall()

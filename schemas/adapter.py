@@ -30,7 +30,8 @@ class Adapter:
     """How one hospital system is read and turned into the std model.
 
     `absent` (std table -> column -> reason) and `absent_tables` (std table -> reason) say in Chinese
-    what the system cannot give; `exclusions` (rule -> Chinese text) names why rows stay out.
+    what the system cannot give; `exclusions` (rule -> Chinese text) names why rows stay out. `codes` (name ->
+    local code -> NHSA code) are callable in its SQL as `code_<name>(value)`; an unknown value stays as it is.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Adapter:
     absent: dict[str, dict[str, str]] = field(default_factory=dict)
     absent_tables: dict[str, str] = field(default_factory=dict)
     exclusions: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
     folder: Path = Path()
 
     def sql(self, std: str) -> str:
@@ -92,6 +94,7 @@ def load_adapter(name: str) -> Adapter:
             content.get("absent", {}),
             content.get("absent_tables", {}),
             content.get("exclusions", {}),
+            content.get("codes", {}),
             folder,
         )
     except KeyError as missing:

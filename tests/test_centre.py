@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from exports.duck import code_macro
 from flows.sources import open_source
 from flows.sources.connection import typed
 from schemas.adapter import load_adapter
@@ -303,6 +304,8 @@ def adapted(tables: Tables) -> Iterator[Books]:
         ours = pc.equal(tables[name]["jgdm"], DEMO_ORG)
         raw[name] = chosen if name == "jg_xx" else chosen.filter(ours)
     books = Books(raw)
+    for name, mapping in adapter.codes.items():
+        code_macro(books.database, f"code_{name}", mapping)
     books.database.execute(f"SET VARIABLE org = '{DEMO_ORG}'")
     books.database.execute("SET VARIABLE date_from = DATE '2024-01-01'; SET VARIABLE date_until = DATE '2025-01-01'")
     yield books

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from exports.assembly import SQL, assemble_table, create_macros
+from exports.assembly import SQL, assemble_table, prepare_assembly
 from exports.duck import literal, open_database
 from schemas.format import Format, load_format
 from schemas.reference import REFERENCE, ROOT, read_rows
@@ -164,8 +164,8 @@ def _assembled(pack: Format, folder: Path, rows: list[tuple[str, Row]]) -> Itera
     with open_database(folder, "500MB", 2) as database:
         database.execute("SET VARIABLE date_from = DATE '2024-01-01'")
         database.execute("SET VARIABLE date_until = DATE '2025-01-01'")
-        create_macros(database, pack)
         _fill(database, rows)
+        prepare_assembly(database, pack)
 
         def out(name: str) -> list[Row]:
             path = folder / f"{name}.parquet"

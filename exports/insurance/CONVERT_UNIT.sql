@@ -1,11 +1,6 @@
 -- CONVERT_UNIT 包材转化比表: one row per stock item.
 -- Driver: stock_item, not cut by date. Each factor says how many smallest billing units one pack holds.
 -- Traps: the factors are numbers printed as text (T18); trailing zeros are dropped, no digit is lost.
-WITH institutions AS (
-    SELECT DISTINCT ON (fixmedins_code) *
-    FROM institution
-    ORDER BY fixmedins_code, _row
-)
 SELECT
     i.fixmedins_code AS HOSPITAL_ID,
     o.fixmedins_name AS HOSPITAL_NAME,
@@ -19,5 +14,5 @@ SELECT
     rtrim(rtrim(i.ipt_convrat::VARCHAR, '0'), '.') AS INPATIENT_CONVERT,
     i._row AS _row
 FROM stock_item AS i
-LEFT JOIN institutions AS o ON o.fixmedins_code = i.fixmedins_code
+LEFT JOIN one_institution AS o ON o.fixmedins_code = i.fixmedins_code
 ORDER BY i.fixmedins_hilist_id, i._row

@@ -3,21 +3,6 @@
 -- sales and issues and their returns (negative here), and anything else that shrinks the stock (E18).
 -- Traps: T18 (PROD_CONVRAT as text, DEL_DATE a day), E19 (unit and factor as moved),
 -- E21 (a loss has no receiver).
-WITH institutions AS (
-    SELECT DISTINCT ON (fixmedins_code) *
-    FROM institution
-    ORDER BY fixmedins_code, _row
-),
-warehouses AS (
-    SELECT DISTINCT ON (inv_codg) *
-    FROM warehouse
-    ORDER BY inv_codg, _row
-),
-items AS (
-    SELECT DISTINCT ON (fixmedins_hilist_id) *
-    FROM stock_item
-    ORDER BY fixmedins_hilist_id, _row
-)
 SELECT
     m.fixmedins_code AS HOSPITAL_ID,
     o.fixmedins_name AS HOSPITAL_NAME,
@@ -46,9 +31,9 @@ SELECT
     if(i.list_type = '301' OR i.mcs_type IS NOT NULL, '1', '0') AS _consumable,
     if(m.inv_chg_type IN ('库存盘点', '其他业务'), '0', '1') AS _receiver
 FROM stock_movement AS m
-LEFT JOIN institutions AS o ON o.fixmedins_code = m.fixmedins_code
-LEFT JOIN warehouses AS w ON w.inv_codg = m.inv_codg
-LEFT JOIN items AS i ON i.fixmedins_hilist_id = m.fixmedins_hilist_id
+LEFT JOIN one_institution AS o ON o.fixmedins_code = m.fixmedins_code
+LEFT JOIN one_warehouse AS w ON w.inv_codg = m.inv_codg
+LEFT JOIN one_stock_item AS i ON i.fixmedins_hilist_id = m.fixmedins_hilist_id
 WHERE m.inv_chg_time >= getvariable('date_from')
     AND m.inv_chg_time < getvariable('date_until')
     AND NOT CASE recode_inv_chg_side(m.inv_chg_type)

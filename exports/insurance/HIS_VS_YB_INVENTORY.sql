@@ -3,21 +3,6 @@
 -- sales and issues and their returns in the out-table, anything else where its sign puts it (E18): each
 -- movement stands in exactly one of the two, so opening + in - out = closing in smallest billing units.
 -- Traps: T18 (PROD_CONVRAT as text), E19 (unit and factor as moved), E20 (invoice on purchases only).
-WITH institutions AS (
-    SELECT DISTINCT ON (fixmedins_code) *
-    FROM institution
-    ORDER BY fixmedins_code, _row
-),
-warehouses AS (
-    SELECT DISTINCT ON (inv_codg) *
-    FROM warehouse
-    ORDER BY inv_codg, _row
-),
-items AS (
-    SELECT DISTINCT ON (fixmedins_hilist_id) *
-    FROM stock_item
-    ORDER BY fixmedins_hilist_id, _row
-)
 SELECT
     m.fixmedins_code AS HOSPITAL_ID,
     o.fixmedins_name AS HOSPITAL_NAME,
@@ -47,9 +32,9 @@ SELECT
     if(i.list_type = '301' OR i.mcs_type IS NOT NULL, '1', '0') AS _consumable,
     if(recode_inv_chg_side(m.inv_chg_type) = 'in', '1', '0') AS _purchase
 FROM stock_movement AS m
-LEFT JOIN institutions AS o ON o.fixmedins_code = m.fixmedins_code
-LEFT JOIN warehouses AS w ON w.inv_codg = m.inv_codg
-LEFT JOIN items AS i ON i.fixmedins_hilist_id = m.fixmedins_hilist_id
+LEFT JOIN one_institution AS o ON o.fixmedins_code = m.fixmedins_code
+LEFT JOIN one_warehouse AS w ON w.inv_codg = m.inv_codg
+LEFT JOIN one_stock_item AS i ON i.fixmedins_hilist_id = m.fixmedins_hilist_id
 WHERE m.inv_chg_time >= getvariable('date_from')
     AND m.inv_chg_time < getvariable('date_until')
     AND CASE recode_inv_chg_side(m.inv_chg_type)

@@ -40,21 +40,6 @@ batches AS (
         coalesce(min(_row) FILTER (closes), min(_row) FILTER (opens), min(_row)) AS _row
     FROM entries
     GROUP BY ALL
-),
-institutions AS (
-    SELECT DISTINCT ON (fixmedins_code) *
-    FROM institution
-    ORDER BY fixmedins_code, _row
-),
-warehouses AS (
-    SELECT DISTINCT ON (inv_codg) *
-    FROM warehouse
-    ORDER BY inv_codg, _row
-),
-items AS (
-    SELECT DISTINCT ON (fixmedins_hilist_id) *
-    FROM stock_item
-    ORDER BY fixmedins_hilist_id, _row
 )
 SELECT
     b.fixmedins_code AS HOSPITAL_ID,
@@ -85,7 +70,7 @@ SELECT
     if(b.closing_cnt <> 0, '1', '0') AS _closing
 FROM batches AS b
 CROSS JOIN known AS k
-LEFT JOIN institutions AS o ON o.fixmedins_code = b.fixmedins_code
-LEFT JOIN warehouses AS w ON w.inv_codg = b.inv_codg
-LEFT JOIN items AS i ON i.fixmedins_hilist_id = b.fixmedins_hilist_id
+LEFT JOIN one_institution AS o ON o.fixmedins_code = b.fixmedins_code
+LEFT JOIN one_warehouse AS w ON w.inv_codg = b.inv_codg
+LEFT JOIN one_stock_item AS i ON i.fixmedins_hilist_id = b.fixmedins_hilist_id
 ORDER BY b.inv_codg, b.fixmedins_hilist_id, b.manu_lotnum, b._row

@@ -2,12 +2,7 @@
 -- Driver: stock_item; an item without a national code keeps one row. All mappings that were valid on some
 -- day of the period are listed, so an item whose code changed has several rows (E14); the fan-out is meant.
 -- Traps: T16 (a self-pay item has no national code), E13 (an item not billed separately has no billing code).
-WITH institutions AS (
-    SELECT DISTINCT ON (fixmedins_code) *
-    FROM institution
-    ORDER BY fixmedins_code, _row
-),
-catalogue AS (
+WITH catalogue AS (
     SELECT medins_list_codg, arg_min(medins_list_name, _row) AS medins_list_name
     FROM catalogue_item
     GROUP BY medins_list_codg
@@ -32,7 +27,7 @@ SELECT
     i.no_chrg_flag AS NO_CHARGE_FLAG,
     i._row AS _row
 FROM stock_item AS i
-LEFT JOIN institutions AS o ON o.fixmedins_code = i.fixmedins_code
+LEFT JOIN one_institution AS o ON o.fixmedins_code = i.fixmedins_code
 LEFT JOIN catalogue AS c ON c.medins_list_codg = i.medins_list_codg
 LEFT JOIN mappings AS m ON m.medins_list_codg = i.medins_list_codg
 ORDER BY i.fixmedins_hilist_id, m.med_list_codg, i._row

@@ -3,22 +3,7 @@
 -- definition, hence the one inner join. Times, anaesthesia and surgeons are those of the main operation.
 -- A second operation marked as main counts among the others; none marked leaves the main columns empty.
 -- Traps: T17 (one row per settlement, others joined by `|`, codes and names in step), E23 (refunds too).
-WITH institutions AS (
-    SELECT DISTINCT ON (fixmedins_code) *
-    FROM institution
-    ORDER BY fixmedins_code, _row
-),
-persons AS (
-    SELECT DISTINCT ON (psn_no) *
-    FROM person
-    ORDER BY psn_no, _row
-),
-admissions AS (
-    SELECT DISTINCT ON (mdtrt_id) *
-    FROM admission
-    ORDER BY mdtrt_id, _row
-),
-ranked AS (
+WITH ranked AS (
     SELECT
         *,
         row_number() OVER rank AS rank,
@@ -63,9 +48,9 @@ SELECT
 FROM settlement AS s
 JOIN operations AS x ON x.mdtrt_id = s.mdtrt_id
 LEFT JOIN ranked AS m ON m.mdtrt_id = s.mdtrt_id AND m.is_main
-LEFT JOIN institutions AS o ON o.fixmedins_code = s.fixmedins_code
-LEFT JOIN persons AS p ON p.psn_no = s.psn_no
-LEFT JOIN admissions AS a ON a.mdtrt_id = s.mdtrt_id
+LEFT JOIN one_institution AS o ON o.fixmedins_code = s.fixmedins_code
+LEFT JOIN one_person AS p ON p.psn_no = s.psn_no
+LEFT JOIN one_admission AS a ON a.mdtrt_id = s.mdtrt_id
 WHERE s.mz_zy = 'ZY'
     AND s.setl_time >= getvariable('date_from')
     AND s.setl_time < getvariable('date_until')

@@ -2,17 +2,7 @@
 -- Driver: settlement (mz_zy = 'MZ'), cut by settlement time. Every joined table is reduced to one row
 -- per key first, so no settlement is lost or doubled; a duplicate in the source stays visible.
 -- Traps: T2 (0 = insured), T5, T9 (SELF_PAY_AMOUNT = personal account), T14 (YEAR, MONTH), E1-E5.
-WITH institutions AS (
-    SELECT DISTINCT ON (fixmedins_code) *
-    FROM institution
-    ORDER BY fixmedins_code, _row
-),
-persons AS (
-    SELECT DISTINCT ON (psn_no) *
-    FROM person
-    ORDER BY psn_no, _row
-),
-diagnoses AS (
+WITH diagnoses AS (
     SELECT
         mdtrt_id,
         string_agg(coalesce(diag_code, ''), '|' ORDER BY maindiag_flag DESC, diag_srt_no, _row) AS codes,
@@ -61,10 +51,10 @@ SELECT
     s.refd_setl_flag AS REFUND_FLAG_TYPE,
     s.init_setl_id AS REFUND_HISID,
     s._row AS _row,
-    if((SELECT count(*) FROM institutions) > 1, '1', '0') AS _multi_site
+    if((SELECT count(*) FROM one_institution) > 1, '1', '0') AS _multi_site
 FROM settlement AS s
-LEFT JOIN institutions AS o ON o.fixmedins_code = s.fixmedins_code
-LEFT JOIN persons AS p ON p.psn_no = s.psn_no
+LEFT JOIN one_institution AS o ON o.fixmedins_code = s.fixmedins_code
+LEFT JOIN one_person AS p ON p.psn_no = s.psn_no
 LEFT JOIN diagnoses AS d ON d.mdtrt_id = s.mdtrt_id
 WHERE s.mz_zy = 'MZ'
     AND s.setl_time >= getvariable('date_from')

@@ -4,21 +4,6 @@
 -- share an id the first one counts, so a line is never doubled.
 -- Traps: T3 (P_TYPE, P_TYPE_PCT as text), T4 (是/否), T7 (COST as billed), T9 (DISCHARGE_DEPT_* = ordering
 -- department, SELF_PAY_LIMIT = over-limit amount), T13 (BILL_DATE = settlement), E6-E11.
-WITH institutions AS (
-    SELECT DISTINCT ON (fixmedins_code) *
-    FROM institution
-    ORDER BY fixmedins_code, _row
-),
-settlements AS (
-    SELECT DISTINCT ON (setl_id) setl_id, mz_zy, setl_time, psn_no, hi_setl_flag, refd_setl_flag, init_setl_id
-    FROM settlement
-    ORDER BY setl_id, _row
-),
-prescriptions AS (
-    SELECT rxno, min(isu_time) AS isu_time
-    FROM prescription
-    GROUP BY rxno
-)
 SELECT
     f.fixmedins_code AS HOSPITAL_ID,
     o.fixmedins_name AS HOSPITAL_NAME,
@@ -55,9 +40,9 @@ SELECT
     s.hi_setl_flag AS _insured,
     if(coalesce(f.list_type LIKE '10_', f.med_chrgitm_type IN ('09', '10', '11')), '1', '0') AS _drug
 FROM fee_line AS f
-JOIN settlements AS s ON s.setl_id = f.setl_id
-LEFT JOIN institutions AS o ON o.fixmedins_code = f.fixmedins_code
-LEFT JOIN prescriptions AS r ON r.rxno = f.rxno
+JOIN one_settlement AS s ON s.setl_id = f.setl_id
+LEFT JOIN one_institution AS o ON o.fixmedins_code = f.fixmedins_code
+LEFT JOIN one_prescription AS r ON r.rxno = f.rxno
 WHERE s.mz_zy = 'MZ'
     AND s.setl_time >= getvariable('date_from')
     AND s.setl_time < getvariable('date_until')

@@ -4,32 +4,6 @@
 -- share an id the first one counts, so a line is never doubled.
 -- Traps: T3 (P_TYPE, P_TYPE_PCT as text), T4 (0/1), T7 (COST as billed), T9 (SELF_PAY_LIMIT = over-limit
 -- amount), T13 (BILL_DATE = settlement, USAGE_DATE = execution), E6, E10, E11.
-WITH institutions AS (
-    SELECT DISTINCT ON (fixmedins_code) *
-    FROM institution
-    ORDER BY fixmedins_code, _row
-),
-settlements AS (
-    SELECT DISTINCT ON (setl_id)
-        setl_id, mdtrt_id, mz_zy, setl_time, psn_no, ipt_otp_no, hi_setl_flag, refd_setl_flag, init_setl_id
-    FROM settlement
-    ORDER BY setl_id, _row
-),
-persons AS (
-    SELECT psn_no, arg_min(certno, _row) AS certno
-    FROM person
-    GROUP BY psn_no
-),
-admissions AS (
-    SELECT mdtrt_id, arg_min(ipt_no, _row) AS ipt_no
-    FROM admission
-    GROUP BY mdtrt_id
-),
-prescriptions AS (
-    SELECT rxno, min(isu_time) AS isu_time
-    FROM prescription
-    GROUP BY rxno
-)
 SELECT
     f.fixmedins_code AS HOSPITAL_ID,
     o.fixmedins_name AS HOSPITAL_NAME,
@@ -67,11 +41,11 @@ SELECT
     f._row AS _row,
     s.hi_setl_flag AS _insured
 FROM fee_line AS f
-JOIN settlements AS s ON s.setl_id = f.setl_id
-LEFT JOIN institutions AS o ON o.fixmedins_code = f.fixmedins_code
-LEFT JOIN persons AS p ON p.psn_no = s.psn_no
-LEFT JOIN admissions AS a ON a.mdtrt_id = s.mdtrt_id
-LEFT JOIN prescriptions AS r ON r.rxno = f.rxno
+JOIN one_settlement AS s ON s.setl_id = f.setl_id
+LEFT JOIN one_institution AS o ON o.fixmedins_code = f.fixmedins_code
+LEFT JOIN one_person AS p ON p.psn_no = s.psn_no
+LEFT JOIN one_admission AS a ON a.mdtrt_id = s.mdtrt_id
+LEFT JOIN one_prescription AS r ON r.rxno = f.rxno
 WHERE s.mz_zy = 'ZY'
     AND s.setl_time >= getvariable('date_from')
     AND s.setl_time < getvariable('date_until')

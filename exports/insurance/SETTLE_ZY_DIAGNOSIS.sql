@@ -3,22 +3,7 @@
 -- included, finds its diagnoses by HISID. A second diagnosis marked as main counts among the others;
 -- none marked leaves the main columns empty.
 -- Traps: T12 (only 15 others fit), T19 (`|` joins the admission diagnoses, main first), E23.
-WITH institutions AS (
-    SELECT DISTINCT ON (fixmedins_code) *
-    FROM institution
-    ORDER BY fixmedins_code, _row
-),
-persons AS (
-    SELECT DISTINCT ON (psn_no) *
-    FROM person
-    ORDER BY psn_no, _row
-),
-admissions AS (
-    SELECT DISTINCT ON (mdtrt_id) *
-    FROM admission
-    ORDER BY mdtrt_id, _row
-),
-ranked AS (
+WITH ranked AS (
     SELECT
         mdtrt_id,
         inout_diag_type,
@@ -89,9 +74,9 @@ SELECT
     d.other[15].name AS DISCHARGE_DISEASE_NAME_OTHER15,
     s._row AS _row
 FROM settlement AS s
-LEFT JOIN institutions AS o ON o.fixmedins_code = s.fixmedins_code
-LEFT JOIN persons AS p ON p.psn_no = s.psn_no
-LEFT JOIN admissions AS a ON a.mdtrt_id = s.mdtrt_id
+LEFT JOIN one_institution AS o ON o.fixmedins_code = s.fixmedins_code
+LEFT JOIN one_person AS p ON p.psn_no = s.psn_no
+LEFT JOIN one_admission AS a ON a.mdtrt_id = s.mdtrt_id
 LEFT JOIN diagnoses AS d ON d.mdtrt_id = s.mdtrt_id
 WHERE s.mz_zy = 'ZY'
     AND s.setl_time >= getvariable('date_from')

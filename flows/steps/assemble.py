@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from exports.assembly import assemble_table, create_macros, has_sql
+from exports.assembly import assemble_table, has_sql, prepare_assembly
 from exports.duck import open_database
 from flows.job import Job, Tell
 from flows.steps.conform import set_window, std_view
@@ -19,9 +19,9 @@ def assemble(job: Job, std: Path, into: Path, spill: Path, tell: Tell) -> dict[s
     rows = {}
     with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
         set_window(database, job.window)
-        create_macros(database, job.form)
         for name in MODELS:
             std_view(database, std, name)
+        prepare_assembly(database, job.form)
         for table in job.form.tables:
             if has_sql(table):
                 tell(f"组装 {table.name} {table.title}")

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from exports.duck import literal, open_database, quoted, view, write_parquet
+from exports.duck import code_macro, literal, open_database, quoted, view, write_parquet
 from flows.job import Job, Tell
 from flows.settings import Window
 from schemas.adapter import Adapter
@@ -64,6 +64,8 @@ def set_window(database: Any, window: Window) -> None:
 def _prepare(database: Any, raw: Path, job: Job) -> None:
     for table in job.adapter.tables:
         view(database, table, raw / f"{table}.parquet")
+    for name, mapping in job.adapter.codes.items():
+        code_macro(database, f"code_{name}", mapping)
     database.execute(f"SET VARIABLE org = {literal(job.org)}")
     set_window(database, job.window)
 

@@ -4,13 +4,14 @@ Usage: python -m tests.bench.limit SOURCE_FOLDER OUT_FOLDER ORG FROM UNTIL
 """
 
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from exports.assembly import assembly_select, create_macros, has_sql
+from exports.assembly import assembly_select, has_sql, prepare_assembly
+from exports.duck import code_macro
+from schemas.adapter import load_adapter
 from schemas.format import load_format
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,9 +21,11 @@ CSV = "FORMAT csv, HEADER, DELIMITER '|@|', QUOTE '', ESCAPE '', NULLSTR '', TIM
 
 def raw_views(database: Any, folder: Path) -> None:
     """Every source table as a view with the row name that the adapter's SQL asks for."""
-    tables = tomllib.loads((ADAPTER / "source.toml").read_text(encoding="utf-8"))["tables"]
-    for name, table in tables.items():
-        key = " || '|' || ".join(f"CAST({column} AS VARCHAR)" for column in table["key"])
+    adapter = load_adapter("sample")
+    for name, mapping in adapter.codes.items():
+        code_macro(database, f"code_{name}", mapping)
+    for name, table in adapter.tables.items():
+        key = " || '|' || ".join(f"CAST({column} AS VARCHAR)" for column in table.key)
         database.execute(
             f"CREATE VIEW {name} AS SELECT '{name}:' || {key} AS _row, * FROM read_parquet('{folder}/{name}.parquet')"
         )
@@ -46,8 +49,8 @@ def main(source: str, out: str, org: str, first: str, until: str) -> None:
     database.execute(f"SET VARIABLE date_from = DATE '{first}'")
     database.execute(f"SET VARIABLE date_until = DATE '{until}'")
     raw_views(database, Path(source))
-    create_macros(database, form)
     std_views(database)
+    prepare_assembly(database, form)
     for table in filter(has_sql, form.tables):
         listed = ", ".join(f'"{column.name}"' for column in table.columns)
         select = f"SELECT {listed} FROM ({assembly_select(database, table)}) AS out"

@@ -30,15 +30,7 @@ SELECT
     d.xsecstz AS nwb_bir_wt,
     d.xserytz AS nwb_adm_wt,
     greatest(date_diff('day', d.rysj, d.cysj), 1) AS act_ipt_days,
-    CASE d.cyfs
-        WHEN '医嘱离院' THEN '1'
-        WHEN '转上级医院' THEN '2'
-        WHEN '转村卫生室' THEN '3'
-        WHEN '自动出院' THEN '4'
-        WHEN '死亡' THEN '5'
-        WHEN '其他' THEN '9'
-        ELSE d.cyfs
-    END AS dscg_way
+    code_cyfs(d.cyfs) AS dscg_way
 FROM zy_djb AS d
 LEFT JOIN ks_xx AS a ON a.ksdm = d.ryks
 LEFT JOIN ks_xx AS c ON c.ksdm = d.cyks

@@ -12,7 +12,7 @@ WITH lines AS (
         'ZY' AS mz_zy,
         f.zyid AS visit,
         'YZ' || f.yzid AS drord_no,
-        CASE f.cydybz WHEN '是' THEN '1' WHEN '否' THEN '0' ELSE f.cydybz END AS dscg_tkdrug_flag
+        code_sf(f.cydybz) AS dscg_tkdrug_flag
     FROM zy_fymx AS f
 )
 SELECT
@@ -34,33 +34,9 @@ SELECT
     r.ryxm AS bilg_dr_name,
     f.zxks AS acord_dept_codg,
     z.ksmc AS acord_dept_name,
-    CASE f.fylb
-        WHEN 'CWF' THEN '01'
-        WHEN 'ZCF' THEN '02'
-        WHEN 'JCF' THEN '03'
-        WHEN 'HYF' THEN '04'
-        WHEN 'ZLF' THEN '05'
-        WHEN 'SSF' THEN '06'
-        WHEN 'HLF' THEN '07'
-        WHEN 'CLF' THEN '08'
-        WHEN 'XYF' THEN '09'
-        WHEN 'ZYYPF' THEN '10'
-        WHEN 'ZCYF' THEN '11'
-        WHEN 'MZYF' THEN '11'
-        WHEN 'YBZL' THEN '12'
-        ELSE f.fylb
-    END AS med_chrgitm_type,
-    CASE f.xmdj WHEN 'A' THEN '01' WHEN 'B' THEN '02' WHEN 'C' THEN '03' WHEN 'Z' THEN '03' ELSE f.xmdj END
-        AS chrgitm_lv,
-    CASE f.xmlx
-        WHEN '1' THEN '101'
-        WHEN '2' THEN '101'
-        WHEN '3' THEN '102'
-        WHEN '4' THEN '104'
-        WHEN '5' THEN '201'
-        WHEN '6' THEN '301'
-        ELSE f.xmlx
-    END AS list_type,
+    code_fylb(f.fylb) AS med_chrgitm_type,
+    code_xmdj(f.xmdj) AS chrgitm_lv,
+    code_xmlx(f.xmlx) AS list_type,
     f.xmdm AS medins_list_codg,
     f.xmmc AS medins_list_name,
     f.gjbm AS med_list_codg,

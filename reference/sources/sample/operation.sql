@@ -16,7 +16,7 @@ SELECT
     s.jgdm AS fixmedins_code,
     'ZY' || s.zyid AS mdtrt_id,
     s.ssxh AS oprn_srt_no,
-    CASE s.zcbz WHEN '主' THEN '1' WHEN '次' THEN '0' ELSE s.zcbz END AS main_oprn_flag,
+    code_zcbz(s.zcbz) AS main_oprn_flag,
     s.ssbm AS oprn_oprt_code,
     s.ssmc AS oprn_oprt_name,
     s.sskssj::DATE AS oprn_oprt_date,

@@ -4,15 +4,7 @@ SELECT
     c.jgdm AS fixmedins_code,
     'CF' || c.cfid AS rxno,
     'MZ' || c.ghxh AS mdtrt_id,
-    CASE c.cflb
-        WHEN '1' THEN '西药方'
-        WHEN '2' THEN '中成药方'
-        WHEN '3' THEN '草药方'
-        WHEN '4' THEN '民族药方'
-        WHEN '5' THEN '检查检验单'
-        WHEN '6' THEN '治疗单'
-        ELSE c.cflb
-    END AS rx_type,
+    code_cflb(c.cflb) AS rx_type,
     c.kfsj AS isu_time,
     c.ksdm AS bilg_dept_codg,
     k.ksmc AS bilg_dept_name,

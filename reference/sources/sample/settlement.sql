@@ -34,28 +34,13 @@ SELECT
     s.begun AS begntime,
     s.ended AS endtime,
     s.visit_no AS ipt_otp_no,
-    CASE s.jslb WHEN 'Y' THEN '1' WHEN 'Z' THEN '0' ELSE s.jslb END AS hi_setl_flag,
-    CASE s.xz WHEN '居民' THEN '390' WHEN '职工' THEN '310' ELSE s.xz END AS insutype,
-    CASE s.rylb
-        WHEN '学生儿童' THEN '1403'
-        WHEN '一般居民' THEN '15'
-        WHEN '老年居民' THEN '16'
-        WHEN '在职职工' THEN '1101'
-        WHEN '在职公务员' THEN '1102'
-        WHEN '退休职工' THEN '1201'
-        ELSE s.rylb
-    END AS psn_type,
+    code_jslb(s.jslb) AS hi_setl_flag,
+    code_xz(s.xz) AS insutype,
+    code_rylb(s.rylb) AS psn_type,
     s.cbdqh AS insu_admdvs,
-    CASE s.jsdd WHEN '本地' THEN '2' WHEN '省内异地' THEN '3' WHEN '省外异地' THEN '4' ELSE s.jsdd END AS pay_loc,
-    CASE s.yllb
-        WHEN 'PTMZ' THEN '11'
-        WHEN 'JZ' THEN '13'
-        WHEN 'MTB' THEN '14'
-        WHEN 'PTZY' THEN '21'
-        WHEN 'WSZY' THEN '22'
-        ELSE s.yllb
-    END AS med_type,
-    CASE s.pzlx WHEN 'E' THEN '01' WHEN 'S' THEN '02' WHEN 'K' THEN '03' ELSE s.pzlx END AS mdtrt_cert_type,
+    code_jsdd(s.jsdd) AS pay_loc,
+    code_yllb(s.yllb) AS med_type,
+    code_pzlx(s.pzlx) AS mdtrt_cert_type,
     s.pzhm AS mdtrt_cert_no,
     date_sub('year', p.csrq, s.begun::DATE) AS age,
     s.ksdm AS dept_codg,

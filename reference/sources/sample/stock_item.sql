@@ -4,9 +4,9 @@ SELECT
     wzdm AS fixmedins_hilist_id,
     wzmc AS fixmedins_hilist_name,
     xmdm AS medins_list_codg,
-    CASE xmlx WHEN '1' THEN '101' WHEN '2' THEN '101' WHEN '4' THEN '104' WHEN '6' THEN '301' ELSE xmlx END AS list_type,
-    CASE zfbz WHEN '是' THEN '1' WHEN '否' THEN '0' ELSE zfbz END AS ownpay_flag,
-    CASE kdssf WHEN '是' THEN '0' WHEN '否' THEN '1' ELSE kdssf END AS no_chrg_flag,
+    code_xmlx(xmlx) AS list_type,
+    code_sf(zfbz) AS ownpay_flag,
+    code_kdssf(kdssf) AS no_chrg_flag,
     gg AS spec,
     cj AS prodentp_name,
     ghs AS spler_name,
@@ -20,6 +20,6 @@ SELECT
     zczh AS mdrcn,
     udi,
     hcfl AS mcs_type,
-    CASE gzbz WHEN '是' THEN '1' WHEN '否' THEN '0' ELSE gzbz END AS highval_mcs_flag,
+    code_sf(gzbz) AS highval_mcs_flag,
     gzfl AS highval_mcs_type
 FROM yk_ypml
