@@ -66,11 +66,12 @@ def _seal(job: Job, run: Run, into: Path, tell: Tell) -> None:
     with closing(duckdb.connect()) as database:
         place = find_place(database, run.part("std"), job.org)
     tell("核对数据去向")
+    extracted = load_extracted(run.part("raw"))
     evidence = Evidence(
         place=place,
-        extracted=load_extracted(run.part("raw")),
+        extracted=extracted,
         checks=(*load_results(run.part("findings") / RESULTS), *load_results(run.part("validation") / RESULTS)),
-        accounts=tuple(account(job, run.part("std"), run.part("out"), run.spill)),
+        accounts=tuple(account(job, extracted, run.part("std"), run.part("out"), run.spill)),
     )
     seal(job, run.part("out"), load_rendered(run.part("rendered")), evidence, deliver, run.spill, tell)
 

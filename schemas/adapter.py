@@ -15,7 +15,8 @@ class RawTable:
 
     `columns` is all that leaves the database; `where` is portable SQL with :org, :eve (the day before the
     period), :from and :until (the day after it);
-    `totals` are the columns whose sum the source itself is asked for.
+    `totals` are the columns whose sum the source itself is asked for. `feeds` names the std table that every
+    row must reach, `amount` the column of `totals` that stands for its amount: the ledger starts from them.
     """
 
     name: str
@@ -23,6 +24,8 @@ class RawTable:
     columns: tuple[str, ...]
     where: str = ""
     totals: tuple[str, ...] = ()
+    feeds: str = ""
+    amount: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ def load_adapter(name: str) -> Adapter:
                 tuple(record["columns"]),
                 record.get("where", ""),
                 tuple(record.get("totals", ())),
+                record.get("feeds", ""),
+                record.get("amount", ""),
             )
             for table, record in content["tables"].items()
         }

@@ -90,7 +90,7 @@ class Format:
     """One edition of a format.
 
     `maps` are its re-codings (name -> code -> emitted value); `accounts` says in which of its tables
-    the rows of a std table must turn up.
+    the rows of a std table must turn up, and under which amount.
     """
 
     id: str
@@ -100,7 +100,7 @@ class Format:
     tables: tuple[FormatTable, ...]
     maps: dict[str, dict[str, str]]
     errata: tuple[Erratum, ...]
-    accounts: dict[str, tuple[str, ...]]
+    accounts: dict[str, dict[str, str]]
 
     def table(self, name: str) -> FormatTable:
         """The table called `name`."""
@@ -140,7 +140,7 @@ def load_format(identifier: str) -> Format:
             Erratum(**{name: row[name] for name in Erratum.__dataclass_fields__})
             for row in read_rows(folder / "errata.csv")
         ),
-        accounts={name: tuple(tables) for name, tables in pack.get("accounts", {}).items()},
+        accounts=pack.get("accounts", {}),
     )
 
 

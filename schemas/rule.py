@@ -13,7 +13,8 @@ class StdRule:
 
     `failing` selects the `_row` of each row that breaks it, `denominator` counts the rows it speaks of;
     `tables` are the std tables it needs: when the source has none of their data the rule is not verified.
-    `level` is `blocks` or `warns`; `source` names the invariant of the handbook.
+    `level` is `blocks` or `warns`; `tolerance` is printed as it stands
+    and applied by `failing`; `source` names the invariant of the handbook.
     """
 
     id: str
@@ -26,6 +27,7 @@ class StdRule:
     source: str
     failing: str
     denominator: str
+    tolerance: str = "0"
 
 
 def load_rules(folder: Path = REFERENCE / "rules") -> list[StdRule]:

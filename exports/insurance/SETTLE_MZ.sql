@@ -51,7 +51,7 @@ SELECT
     s.refd_setl_flag AS REFUND_FLAG_TYPE,
     s.init_setl_id AS REFUND_HISID,
     s._row AS _row,
-    if((SELECT count(*) FROM one_institution) > 1, '1', '0') AS _multi_site
+    if((SELECT count(DISTINCT fixmedins_code) FROM settlement) > 1, '1', '0') AS _multi_site
 FROM settlement AS s
 LEFT JOIN one_institution AS o ON o.fixmedins_code = s.fixmedins_code
 LEFT JOIN one_person AS p ON p.psn_no = s.psn_no

@@ -4,9 +4,8 @@ The engines' modules are imported on demand, since each brings a driver of its o
 """
 
 from importlib import import_module
-from urllib.parse import urlsplit
 
-from flows.sources.connection import Connection
+from flows.sources.connection import Connection, parse_url
 from schemas.errors import SettingsError
 
 ENGINES = {
@@ -19,21 +18,22 @@ ENGINES = {
 }
 
 
-def open_source(url: str) -> Connection:
+def open_source(url: str, timezone: str = "Asia/Shanghai") -> Connection:
     """Open a source read-only, in one snapshot.
 
     Args:
         url: `sqlite:///file`, `postgresql://user:password@host:port/database`, `mysql://…`,
             `mariadb://…` or `parquet:///folder`.
+        timezone: the hospital's zone: wall-clock bounds and instants of the source are read in it.
 
     Raises:
         SettingsError: the URL is of no kind that feijian knows.
         SourceError: it cannot be reached, or the password is wrong.
     """
-    scheme = urlsplit(url).scheme
+    scheme = parse_url(url).scheme
     if scheme not in ENGINES:
         raise SettingsError(
             f"不认识的数据源类型“{scheme}”；可用：{'、'.join(ENGINES)}（形如 postgresql://主机/库名）。"
         )
-    connection: Connection = import_module(f"flows.sources.{ENGINES[scheme]}").connect(url)
+    connection: Connection = import_module(f"flows.sources.{ENGINES[scheme]}").connect(url, timezone)
     return connection

@@ -7,10 +7,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from schemas.errors import SettingsError
 
 BATCH_ROWS = 65_536
 
@@ -54,6 +58,34 @@ class Connection(Protocol):
 
     def close(self) -> None:
         """Let go of the snapshot and the connection."""
+
+
+def parse_url(url: str) -> SplitResult:
+    """The parts of a source's URL.
+
+    Raises:
+        SettingsError: it cannot be taken apart; the message does not show it, since it may hold a password.
+    """
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise SettingsError(
+            "连接串写法有误，应为 postgresql://用户:口令@主机:5432/库名 这样的形式；"
+            "口令中的 @ : / # % 等字符要写成 %40 %3A %2F %23 %25。"
+        ) from None
+    return parts
+
+
+def local_path(url: str) -> Path:
+    """The file or folder of `scheme:///relative`, `scheme:////absolute` or `scheme:///D:/windows`.
+
+    For `parquet` three slashes start an absolute path, as in `parquet:///data/his`.
+    """
+    scheme, _, rest = url.partition("://")
+    text = unquote(rest)
+    drive = re.match(r"/[A-Za-z]:", text)
+    return Path(text[1:] if drive or (scheme == "sqlite" and text.startswith("/")) else text)
 
 
 _TYPE = re.compile(

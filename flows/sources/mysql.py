@@ -1,16 +1,18 @@
 """MySQL and MariaDB through PyMySQL, streamed row by row; values stay the text that the server sends."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pymysql
 from pymysql.converters import encoders
 from pymysql.cursors import SSCursor
 
-from flows.sources.connection import Totals, raw_type, text_batches
+from flows.sources.connection import Totals, parse_url, raw_type, text_batches
 from schemas.errors import SourceError
 
 _REASONS = {
@@ -28,10 +30,10 @@ class MysqlConnection:
 
     snapshot = "读取期间为同一快照（InnoDB 一致性快照，只读；MyISAM 表除外）"
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Any, timezone: str) -> None:
         self._connection = connection
         self._rows("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        self._rows("SET SESSION time_zone = '+00:00'")
+        self._rows(f"SET SESSION time_zone = '{_offset(timezone)}'")
         self._rows("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
         self.engine = f"MySQL/MariaDB {self._rows('SELECT VERSION()')[0][0]}"
 
@@ -41,7 +43,7 @@ class MysqlConnection:
             "SELECT column_name, column_type FROM information_schema.columns"
             f" WHERE table_schema = DATABASE() AND table_name = '{table}' ORDER BY ordinal_position"
         )
-        return {name: _type(declared) for name, declared in rows}
+        return {name: raw_type(declared) for name, declared in rows}
 
     def read(self, table: str, columns: tuple[str, ...], where: str) -> Iterator[pa.RecordBatch]:
         """The rows, every column as text."""
@@ -72,12 +74,13 @@ class MysqlConnection:
                 raise SourceError(_explain(error, "查询源库")) from None
 
 
-def _type(declared: str) -> pa.DataType:
-    """TIMESTAMP columns are instants in MySQL: the session reads them in UTC."""
-    return pa.timestamp("us", tz="UTC") if declared.startswith("timestamp") else raw_type(declared)
+def _offset(timezone: str) -> str:
+    """A zone as MySQL knows it without its zone tables: `+08:00`; China has had no summer time since 1991."""
+    text = datetime.now(ZoneInfo(timezone)).strftime("%z")
+    return f"{text[:3]}:{text[3:]}"
 
 
-def connect(url: str) -> MysqlConnection:
+def connect(url: str, timezone: str) -> MysqlConnection:
     """Open `mysql://user:password@host:port/database` (or `mariadb://…`).
 
     Raises:
@@ -86,15 +89,15 @@ def connect(url: str) -> MysqlConnection:
     try:
         connection = pymysql.connect(**connection_arguments(url), conv=encoders)  # type: ignore[arg-type]
     except pymysql.Error as error:
-        where = urlsplit(url)
+        where = parse_url(url)
         place = f"{where.hostname}:{where.port or 3306}{where.path}"
         raise SourceError(_explain(error, f"连接 MySQL/MariaDB（{place}，用户 {where.username}）")) from None
-    return MysqlConnection(connection)
+    return MysqlConnection(connection, timezone)
 
 
 def connection_arguments(url: str) -> dict[str, Any]:
     """What PyMySQL wants to know, from a URL."""
-    where = urlsplit(url)
+    where = parse_url(url)
     return {
         "host": where.hostname or "127.0.0.1",
         "port": where.port or 3306,

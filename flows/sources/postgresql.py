@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
 
 import adbc_driver_manager
 import adbc_driver_postgresql.dbapi as driver
 import pyarrow as pa
 
-from flows.sources.connection import Totals, raw_type
+from flows.sources.connection import Totals, parse_url, raw_type
 from schemas.errors import SourceError
 
 _REASONS = {
@@ -25,9 +24,10 @@ class PostgresqlConnection:
 
     snapshot = "读取期间为同一快照（REPEATABLE READ 只读事务）"
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Any, timezone: str) -> None:
         self._connection = connection
         self._run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        self._run(f"SET TIME ZONE '{timezone}'")
         self.engine = "PostgreSQL " + self._rows("SELECT current_setting('server_version')")[0][0]
 
     def columns(self, table: str) -> dict[str, pa.DataType]:
@@ -77,23 +77,26 @@ def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
 
 
-def connect(url: str) -> PostgresqlConnection:
+def connect(url: str, timezone: str) -> PostgresqlConnection:
     """Open `postgresql://user:password@host:port/database`.
 
     Raises:
         SourceError: the server cannot be reached or refuses the login.
     """
     try:
-        return PostgresqlConnection(driver.connect(url))
+        return PostgresqlConnection(driver.connect(url), timezone)
     except adbc_driver_manager.Error as error:
-        where = urlsplit(url)
+        where = parse_url(url)
         place = f"{where.hostname or '本机'}:{where.port or 5432}/{where.path.lstrip('/')}"
         doing = f"连接 PostgreSQL（{place}，用户 {where.username or '默认'}）"
         raise SourceError(explain(error.sqlstate, str(error), doing)) from None
 
 
 def explain(sqlstate: str | None, text: str, doing: str) -> str:
-    """What went wrong, in Chinese: from the server's error code, or from libpq's text where there is none."""
+    """What went wrong, in Chinese: from the server's error code, or from libpq's text where there is none.
+
+    Text without an error code is not shown: it stems from the time before a login and may quote the password.
+    """
     known = _REASONS.get(sqlstate or "")
     if known is None and "password authentication failed" in text:
         known = _REASONS["28P01"]
@@ -103,4 +106,4 @@ def explain(sqlstate: str | None, text: str, doing: str) -> str:
         sign in text for sign in ("could not connect", "connection to server", "could not translate")
     ):
         known = "无法连通服务器，请检查主机、端口、网络与服务状态"
-    return f"{doing}失败：{known or text.splitlines()[0]}。"
+    return f"{doing}失败：{known or (text.splitlines()[0] if sqlstate else '请检查连接串、网络与权限')}。"

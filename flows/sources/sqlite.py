@@ -7,12 +7,11 @@ digits exactly) and typed by the declared type of its column.
 import sqlite3
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
 import pyarrow as pa
 
-from flows.sources.connection import Totals, raw_type, text_batches
+from flows.sources.connection import Totals, local_path, raw_type, text_batches
 from schemas.errors import SourceError
 
 
@@ -35,8 +34,11 @@ class SqliteConnection:
     def read(self, table: str, columns: tuple[str, ...], where: str) -> Iterator[pa.RecordBatch]:
         """The rows, every column as text."""
         listed = ", ".join(f'CAST("{column}" AS TEXT)' for column in columns)
-        cursor = self._database.execute(f'SELECT {listed} FROM "{table}"{where}')
-        return text_batches(cursor.fetchmany, columns)
+        try:
+            cursor = self._database.execute(f'SELECT {listed} FROM "{table}"{where}')
+            yield from text_batches(cursor.fetchmany, columns)
+        except sqlite3.Error as error:
+            raise SourceError(f"读取表 {table} 失败：{error}。") from None
 
     def totals(self, table: str, columns: tuple[str, ...], where: str) -> Totals:
         """Row count and sums in whole units of the last declared digit."""
@@ -52,19 +54,18 @@ class SqliteConnection:
         self._database.close()
 
 
-def connect(url: str) -> SqliteConnection:
+def connect(url: str, timezone: str) -> SqliteConnection:
     """Open `sqlite:///file`.
 
     Raises:
         SourceError: there is no such file, or it is no SQLite database.
     """
-    path = Path(unquote(urlsplit(url).netloc + urlsplit(url).path.removeprefix("/")))
-    if url.startswith("sqlite:////"):
-        path = Path("/") / path
+    path = local_path(url)
     if not path.is_file():
         raise SourceError(f"找不到 SQLite 数据库文件 {path}，请检查数据源的路径。")
     try:
-        database = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)
+        database = sqlite3.connect(f"file:{quote(path.absolute().as_posix())}?mode=ro", uri=True)
+        database.text_factory = lambda text: text.decode("utf-8", "backslashreplace")
         database.execute("SELECT COUNT(*) FROM sqlite_master")
     except sqlite3.Error as error:
         raise SourceError(f"{path} 不是可读的 SQLite 数据库（{error}）。") from None

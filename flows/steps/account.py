@@ -4,18 +4,22 @@ For each table, in rows and in yuan:
 
     source = delivered + outside the window + excluded by a named rule
 
-What is left over (`remainder`) must be zero, else the package is not ready.
+The source is what the database itself counted where the adapter says which of its tables feed the std
+table; delivered is measured on the assembled tables. What is left over must be zero.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from exports.duck import literal, open_database, quoted
+from exports.duck import literal, one_row, open_database, quoted
 from flows.job import Job
+from flows.steps.extract import Extracted
 from schemas.result import CheckResult, Outcome
 from schemas.std import std_table
+
+ZERO = Decimal("0.00")
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Amounts:
 
     def __str__(self) -> str:
         """`12 行 345.00 元`."""
-        return f"{self.rows} 行" + (f" {self.yuan} 元" if self.yuan is not None else "")
+        return f"{self.rows} 行" + (f" {self.yuan:.2f} 元" if self.yuan is not None else "")
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Account:
 
     @property
     def remainder(self) -> Amounts:
-        """What is neither delivered nor explained."""
+        """What is neither delivered nor explained; negative where more is delivered than there was."""
         left = self.source.minus(self.delivered).minus(self.outside)
         for amounts in self.excluded.values():
             left = left.minus(amounts)
@@ -58,7 +62,6 @@ class Account:
         """The account as a check."""
         left = self.remainder
         closed = left.rows == 0 and not left.yuan
-        reason = "" if closed else f"有 {left} 既未交付，也不在期间之外，也没有排除理由"
         return CheckResult(
             f"ledger.{self.table}",
             f"{self.title}的去向账平（源 = 交付 + 期间外 + 按规则排除）",
@@ -67,26 +70,66 @@ class Account:
             failing=abs(left.rows),
             total=self.source.rows,
             threshold="0",
-            reason=reason,
+            reason="" if closed else f"有 {left} 对不上：既未交付，也不在期间之外，也没有排除理由（负数为多交付）",
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """A plain dictionary; yuan as text."""
-        return asdict(self, dict_factory=lambda items: {k: str(v) if isinstance(v, Decimal) else v for k, v in items})
 
-
-def account(job: Job, std: Path, out: Path, spill: Path) -> list[Account]:
+def account(job: Job, extracted: Extracted, std: Path, out: Path, spill: Path) -> list[Account]:
     """Follow the rows of every std table that the format names in its `accounts`."""
     with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
-        return [_follow(database, name, tables, std, out, job) for name, tables in job.form.accounts.items()]
+        return [_follow(database, name, tables, extracted, std, out, job) for name, tables in job.form.accounts.items()]
 
 
-def _follow(database: Any, name: str, tables: tuple[str, ...], std: Path, out: Path, job: Job) -> Account:
+def _follow(
+    database: Any, name: str, tables: dict[str, str], extracted: Extracted, std: Path, out: Path, job: Job
+) -> Account:
+    spec = std_table(name)
+    nothing = Amounts(0, ZERO if spec.amount else None)
+    fates = _fates(database, name, tables, std, out, job)
+    excluded = {
+        job.adapter.exclusions.get(fate[2:], fate[2:]): amounts
+        for fate, amounts in fates.items()
+        if fate.startswith("x:")
+    }
+    return Account(
+        name,
+        spec.title,
+        _source(name, extracted, job) or _sum(list(fates.values()), nothing),
+        _sum([_delivered(database, out / f"{table}.parquet", amount) for table, amount in tables.items()], nothing),
+        fates.get("outside", nothing),
+        excluded,
+    )
+
+
+def _source(name: str, extracted: Extracted, job: Job) -> Amounts | None:
+    """What the database counted in the tables that feed a std table; None when the adapter names none."""
+    feeding = [table for table in job.adapter.tables.values() if table.feeds == name]
+    if not feeding:
+        return None
+    rows = sum(extracted.tables[table.name].rows for table in feeding)
+    if std_table(name).amount is None:
+        return Amounts(rows, None)
+    return Amounts(rows, sum((extracted.tables[table.name].sums[table.amount] for table in feeding), ZERO))
+
+
+def _sum(parts: list[Amounts], nothing: Amounts) -> Amounts:
+    yuan = None if nothing.yuan is None else sum((part.yuan or ZERO for part in parts), ZERO)
+    return Amounts(sum(part.rows for part in parts), yuan)
+
+
+def _delivered(database: Any, path: Path, amount: str) -> Amounts:
+    yuan = f"coalesce(sum({quoted(amount)}), 0)" if amount else "NULL"
+    rows, total = one_row(database, f"SELECT count(*), {yuan} FROM read_parquet({literal(path)})")
+    return Amounts(rows, total)
+
+
+def _fates(database: Any, name: str, tables: dict[str, str], std: Path, out: Path, job: Job) -> dict[str, Amounts]:
+    """Std rows by what became of them: `x:<rule>`, `delivered`, `outside`, or `left`."""
     spec = std_table(name)
     delivered = " UNION ".join(
         f"SELECT _row FROM read_parquet({literal(out / f'{table}.parquet')})" for table in tables
     )
-    yuan = f"sum(t.{quoted(spec.amount)})" if spec.amount else "CAST(NULL AS DECIMAL(38,2))"
+    yuan = f"coalesce(sum(t.{quoted(spec.amount)}), 0)" if spec.amount else "NULL"
     time, join = _time(name, std)
     fate = (
         "CASE WHEN t._excluded IS NOT NULL THEN 'x:' || t._excluded WHEN d._row IS NOT NULL THEN 'delivered'"
@@ -97,18 +140,7 @@ def _follow(database: Any, name: str, tables: tuple[str, ...], std: Path, out: P
         f"SELECT {fate} AS fate, count(*), {yuan} FROM read_parquet({literal(std / f'{name}.parquet')}) AS t{join}"
         f" LEFT JOIN ({delivered}) AS d ON d._row = t._row GROUP BY fate ORDER BY fate"
     ).fetchall()
-    none = Amounts(0, Decimal("0.00") if spec.amount else None)
-    fates = {fate: Amounts(count, sums if spec.amount else None) for fate, count, sums in rows}
-    total = Amounts(
-        sum(amounts.rows for amounts in fates.values()),
-        sum((amounts.yuan or Decimal(0) for amounts in fates.values()), Decimal(0)) if spec.amount else None,
-    )
-    excluded = {
-        job.adapter.exclusions.get(fate[2:], fate[2:]): amounts
-        for fate, amounts in fates.items()
-        if fate.startswith("x:")
-    }
-    return Account(name, spec.title, total, fates.get("delivered", none), fates.get("outside", none), excluded)
+    return {fate: Amounts(count, total) for fate, count, total in rows}
 
 
 def _time(name: str, std: Path) -> tuple[str, str]:

@@ -104,9 +104,7 @@ def _validate(validator: Validator, path: Path) -> list[CheckResult]:
 def _unique(database: Any, identifier: str, table: str, relation: str, key: tuple[str, ...]) -> CheckResult:
     listed = ", ".join(quoted(column) for column in key)
     twice = f"SELECT min(_row) AS _row, count(*) AS times FROM {relation} GROUP BY {listed} HAVING count(*) > 1"
-    extra, sample = one_row(
-        database, f"SELECT coalesce(sum(times - 1), 0), list(_row ORDER BY _row)[1:{SAMPLES}] FROM ({twice})"
-    )
+    extra, sample = one_row(database, f"SELECT coalesce(sum(times - 1), 0), min(_row, {SAMPLES}) FROM ({twice})")
     [total] = one_row(database, f"SELECT count(*) FROM {relation}")
     outcome = Outcome.FAILED if extra else Outcome.PASSED if total else Outcome.NOT_APPLICABLE
     title = f"主键（{'、'.join(key)}）不重复"
@@ -122,7 +120,7 @@ def _unreadable(database: Any, raw: Path, std: Path) -> list[CheckResult]:
         for name in MODELS
     )
     rows = database.execute(
-        f"SELECT place, field, count(*), list(_row ORDER BY _row)[1:{SAMPLES}]"
+        f"SELECT place, field, count(*), min(_row, {SAMPLES})"
         f" FROM ({at_source} UNION ALL {on_the_way}) GROUP BY place, field ORDER BY place, field"
     ).fetchall()
     title = "值能按列的类型读出，且不丢位数"
@@ -163,11 +161,11 @@ def _apply(database: Any, rule: StdRule, adapter: Adapter) -> CheckResult:
     if absent:
         reason = f"源系统没有{'、'.join(std_table(name).title for name in absent)}"
         return CheckResult(rule.id, rule.title, Outcome.NOT_VERIFIED, table, reason=reason)
-    failing, sample = one_row(
-        database, f"SELECT count(*), list(_row ORDER BY _row)[1:{SAMPLES}] FROM ({rule.failing}) AS broken(_row)"
-    )
+    failing, sample = one_row(database, f"SELECT count(*), min(_row, {SAMPLES}) FROM ({rule.failing}) AS broken(_row)")
     [total] = one_row(database, rule.denominator)
     failed = Outcome.FAILED if rule.level == "blocks" else Outcome.WARNED
     outcome = failed if failing else Outcome.PASSED if total else Outcome.NOT_APPLICABLE
     reason = f"{rule.why}{rule.fix}（{rule.who}）" if failing else ""
-    return CheckResult(rule.id, rule.title, outcome, table, "", failing, total, "0", reason, tuple(sample or ()))
+    return CheckResult(
+        rule.id, rule.title, outcome, table, "", failing, total, rule.tolerance, reason, tuple(sample or ())
+    )

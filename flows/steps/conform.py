@@ -63,11 +63,19 @@ def set_window(database: Any, window: Window) -> None:
 
 def _prepare(database: Any, raw: Path, job: Job) -> None:
     for table in job.adapter.tables:
-        view(database, table, raw / f"{table}.parquet")
+        _raw_view(database, table, raw / f"{table}.parquet")
     for name, mapping in job.adapter.codes.items():
         code_macro(database, f"code_{name}", mapping)
     database.execute(f"SET VARIABLE org = {literal(job.org)}")
     set_window(database, job.window)
+
+
+def _raw_view(database: Any, table: str, path: Path) -> None:
+    """A source table for the adapter's SQL; an empty text is no value, whatever the engine thinks of it."""
+    described = database.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(path)})").fetchall()
+    texts = [quoted(name) for name, kind, *_ in described if kind == "VARCHAR"]
+    filled = ", ".join(f"NULLIF({name}, '') AS {name}" for name in texts)
+    view(database, table, path, columns=f"* REPLACE ({filled})")
 
 
 def _select(database: Any, adapter: Adapter, spec: StdSpec) -> str:
@@ -114,7 +122,7 @@ def _fails(column: StdColumn, given: str) -> str:
     name, wanted = quoted(column.name), duckdb_type(column.type)
     back = f"TRY_CAST({name} AS {wanted})"
     exact = f"TRY_CAST({name} AS DECIMAL(38,10))" if given == "VARCHAR" else name
-    changed = f" OR {back} <> {exact}" if wanted.startswith("DECIMAL") else ""
+    changed = f" OR {back} <> {exact}" if wanted.startswith(("DECIMAL", "BIGINT")) else ""
     return f"({name} IS NOT NULL AND ({back} IS NULL{changed}))"
 
 

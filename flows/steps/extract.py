@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from flows.job import Job, Tell
 from flows.sources import open_source
-from flows.sources.connection import Connection, Totals, typed
+from flows.sources.connection import Connection, Totals, Untyped, typed
 from schemas.adapter import Adapter, RawTable
 from schemas.errors import SourceError
 
@@ -46,27 +46,28 @@ def extract(job: Job, into: Path, tell: Tell) -> Extracted:
         SourceError: a table or column is missing, or the source counts otherwise than we read.
     """
     tell(f"连接 {job.source.name}")
-    untyped: list[dict[str, str]] = []
-    with closing(open_source(job.source.location())) as source:
+    with (
+        pq.ParquetWriter(into / UNTYPED, _UNTYPED_SCHEMA) as untyped,
+        closing(open_source(job.source.location(), job.adapter.timezone)) as source,
+    ):
         _require(source, job.adapter)
         tables = {
             table.name: _read_whole(source, table, job, into, untyped, tell) for table in job.adapter.tables.values()
         }
         result = Extracted(source.engine, source.snapshot, tables)
-    pq.write_table(pa.Table.from_pylist(untyped, schema=_UNTYPED_SCHEMA), into / UNTYPED)
     _save(result, into)
     return result
 
 
 def _read_whole(
-    source: Connection, table: RawTable, job: Job, into: Path, untyped: list[dict[str, str]], tell: Tell
+    source: Connection, table: RawTable, job: Job, into: Path, untyped: pq.ParquetWriter, tell: Tell
 ) -> Totals:
     """Read one table and hold it against what the source itself counts."""
     tell(f"抽取 {table.name}")
     where = _where(table, job)
     asked = source.totals(table.name, table.totals, where)
-    read = _read(source, table, where, into, untyped)
-    if not _agree(asked, read, {record["column"] for record in untyped if record["table"] == table.name}):
+    read, unreadable = _read(source, table, where, into, untyped)
+    if not _agree(asked, read, unreadable):
         raise SourceError(
             f"表 {table.name} 读到 {read.rows} 行、合计 {_money(read)}，而源库自己统计为 {asked.rows} 行、"
             f"合计 {_money(asked)}：抽取不完整或源库正在被改动，请重试；若仍不符请联系维护人员。"
@@ -103,6 +104,9 @@ def _require(source: Connection, adapter: Adapter) -> None:
         missing = [column for column in (*table.key, *table.columns) if found and column not in found]
         if missing:
             problems.append(f"表 {table.name} 没有列 {'、'.join(dict.fromkeys(missing))}")
+        inexact = [column for column in table.totals if column in found and not pa.types.is_decimal(found[column])]
+        if inexact:
+            problems.append(f"表 {table.name} 的金额列 {'、'.join(inexact)} 不是 DECIMAL")
     if problems:
         raise SourceError(
             f"源库与适配器 {adapter.name}（{adapter.title}）对不上：{'；'.join(problems)}。"
@@ -126,31 +130,34 @@ def _where(table: RawTable, job: Job) -> str:
     )
 
 
-def _read(source: Connection, table: RawTable, where: str, into: Path, untyped: list[dict[str, str]]) -> Totals:
+def _read(
+    source: Connection, table: RawTable, where: str, into: Path, untyped: pq.ParquetWriter
+) -> tuple[Totals, set[str]]:
+    """Write one table; what was read, and the columns in which something could not be."""
     declared = source.columns(table.name)
     columns = tuple(dict.fromkeys((*table.key, *table.columns)))
     types = {column: declared[column] for column in columns}
     schema = pa.schema([("_row", pa.string()), *types.items()])
     rows, sums = 0, dict.fromkeys(table.totals, Decimal(0))
+    unreadable: set[str] = set()
     with pq.ParquetWriter(into / f"{table.name}.parquet", schema, compression="snappy") as writer:
         for batch in source.read(table.name, columns, where):
             clean, problems = typed(batch, types)
             names = _row_names(table, clean)
-            untyped += [
-                {
-                    "table": table.name,
-                    "_row": names[problem.index].as_py(),
-                    "column": problem.column,
-                    "declared": problem.declared,
-                    "value": problem.value,
-                }
-                for problem in problems
-            ]
             writer.write_batch(pa.RecordBatch.from_arrays([names, *clean.columns], schema=schema))
             rows += clean.num_rows
             for column in table.totals:
                 sums[column] += pc.sum(clean.column(column)).as_py() or Decimal(0)
-    return Totals(rows, sums)
+            if problems:
+                untyped.write_table(_problem_rows(table.name, names, problems))
+                unreadable |= {problem.column for problem in problems}
+    return Totals(rows, sums), unreadable
+
+
+def _problem_rows(table: str, names: pa.Array, problems: list[Untyped]) -> pa.Table:
+    rows = [(table, names[one.index].as_py(), one.column, one.declared, one.value) for one in problems]
+    columns = [pa.array(values, pa.string()) for values in zip(*rows, strict=True)]
+    return pa.Table.from_arrays(columns, schema=_UNTYPED_SCHEMA)
 
 
 def _row_names(table: RawTable, batch: pa.RecordBatch) -> pa.Array:

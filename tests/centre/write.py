@@ -3,13 +3,12 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from flows.sources.connection import local_path, parse_url
 from flows.sources.mysql import connection_arguments
 from schemas.errors import SettingsError, SourceError
 from tests.centre.ddl import Table, column_type, create_table
@@ -33,7 +32,7 @@ def write(tables: dict[str, pa.Table], target: str) -> None:
         "mariadb": _write_mysql,
         "parquet": _write_parquet,
     }
-    scheme = urlsplit(target).scheme
+    scheme = parse_url(target).scheme
     if scheme not in writers:
         raise SettingsError(
             f"不认识的目标“{target}”；应为 sqlite:///文件、postgresql://、mysql:// 或 parquet:///文件夹。"
@@ -41,14 +40,8 @@ def write(tables: dict[str, pa.Table], target: str) -> None:
     writers[scheme](tables, target)
 
 
-def _path(target: str) -> Path:
-    """The path of `sqlite:///relative` or `sqlite:////absolute`, as `flows.sources` reads it."""
-    text = unquote(target.split("://", 1)[1])
-    return Path(text[1:] if text.startswith("/") and not target.startswith("parquet") else text)
-
-
 def _write_parquet(tables: dict[str, pa.Table], target: str) -> None:
-    folder = Path(unquote(urlsplit(target).path))
+    folder = local_path(target)
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables.items():
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
@@ -70,7 +63,7 @@ def _blocks(table: pa.Table) -> Iterator[list[tuple[object, ...]]]:
 
 
 def _write_sqlite(tables: dict[str, pa.Table], target: str) -> None:
-    path = _path(target)
+    path = local_path(target)
     path.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.execute("PRAGMA journal_mode = OFF")

@@ -29,7 +29,7 @@ SELECT
     d.xserylx AS nwb_adm_type,
     d.xsecstz AS nwb_bir_wt,
     d.xserytz AS nwb_adm_wt,
-    greatest(date_diff('day', d.rysj, d.cysj), 1) AS act_ipt_days,
+    if(d.cysj IS NULL, NULL, greatest(date_diff('day', d.rysj, d.cysj), 1)) AS act_ipt_days,
     code_cyfs(d.cyfs) AS dscg_way
 FROM zy_djb AS d
 LEFT JOIN ks_xx AS a ON a.ksdm = d.ryks

@@ -17,7 +17,7 @@ WITH lines AS (
 )
 SELECT
     f._row,
-    CASE WHEN f.jszt = '9' THEN 'void' WHEN f.jsid IS NULL THEN 'lying_in' WHEN f.jszt = '0' THEN 'unpaid' END
+    CASE WHEN f.jszt = '9' THEN 'void' WHEN f.mz_zy = 'ZY' AND f.jsid IS NULL AND f.sfsj IS NULL THEN 'lying_in' WHEN f.jszt = '0' THEN 'unpaid' END
         AS _excluded,
     f.jgdm AS fixmedins_code,
     f.mz_zy || f.fyid AS feedetl_sn,
