@@ -1,8 +1,10 @@
 """The command `feijian`: what is understood, in Chinese; what is done stands in `flows/commands.py`."""
 
 import argparse
+import io
 import re
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -76,6 +78,7 @@ def _demo(commands: Any) -> None:
 def _sample(commands: Any) -> None:
     parser = _command(commands, "sample", "把示例卫生院写入数据库或文件夹，用于试用和测速")
     parser.add_argument("target", metavar="目标", help="sqlite:///文件、postgresql://…、mysql://… 或 parquet:///文件夹")
+    parser.add_argument("--force", action="store_true", help="目标中已有同名的表时，删除后重写")
     parser.add_argument("--orgs", type=int, default=1, metavar="N", help="机构数（默认 1）")
     parser.add_argument("--from", dest="date_from", default="2024-01-01", metavar="日期", help="起（默认 2024-01-01）")
     parser.add_argument("--to", dest="date_to", default="2024-12-31", metavar="日期", help="止（默认 2024-12-31）")
@@ -96,6 +99,9 @@ def _export(commands: Any) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; every message a user can act on is one Chinese sentence on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a GBK console has no check marks
     options = build_parser().parse_args(arguments)
     from flows import commands
 
@@ -105,10 +111,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"错误：{error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print("已中断；已完成的阶段保留在 runs 文件夹中。", file=sys.stderr)
+        print("已中断，没有生成导出包。", file=sys.stderr)
         return 2
     except BrokenPipeError:
         return 0
+    except Exception:
+        print("错误：程序自身出错，没有生成导出包。请把以下内容发给维护人员：", file=sys.stderr)
+        traceback.print_exc()
+        return 2
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flows.init import TEMPLATE
 from flows.progress import progress
@@ -55,10 +56,10 @@ def demo(options: Namespace) -> int:
     folder: Path = options.out
     with disk_errors():
         folder.mkdir(parents=True, exist_ok=True)
-    url = f"sqlite:///{(folder / 'his.sqlite').resolve()}"
+    url = f"sqlite:///{quote(str((folder / 'his.sqlite').resolve()))}"
     window = Window(parse_day("2024-01-01"), parse_day("2024-12-31"))
     with progress("示例卫生院", options.json), disk_errors():
-        _write_centre(url, options, 1, window)
+        _write_centre(url, options, 1, window, replace=True)
     settings = Settings(
         store=folder,
         deliver=folder / "deliver",
@@ -83,25 +84,25 @@ def sample(options: Namespace) -> int:
         return 0
     window = Window(parse_day(options.date_from), parse_day(options.date_to))
     with progress("示例卫生院", options.json), disk_errors():
-        rows = _write_centre(options.target, options, options.orgs, window)
+        rows = _write_centre(options.target, options, options.orgs, window, replace=options.force)
     _say(options, {"tables": rows}, [f"已写入 {len(rows)} 张表、{sum(rows.values())} 行。"])
     return 0
 
 
-def _write_centre(url: str, options: Namespace, orgs: int, window: Window) -> dict[str, int]:
+def _write_centre(url: str, options: Namespace, orgs: int, window: Window, replace: bool) -> dict[str, int]:
     from tests.centre import FAULTS, CentreSettings, generate, write
 
     names = () if options.faults in ("", "none") else tuple(options.faults.split(","))
     unknown = [name for name in names if name not in FAULTS]
     if unknown:
         raise SettingsError(f"没有这样的差错：{'、'.join(unknown)}。用 --faults list 查看全部。")
-    if options.visits < 1 or orgs < 1:
-        raise SettingsError("--visits 与 --orgs 至少为 1。")
+    if options.visits < 1 or orgs < 1 or options.seed < 0:
+        raise SettingsError("--visits 与 --orgs 至少为 1，--seed 不能为负。")
     settings = CentreSettings(
         orgs=orgs, visits=options.visits, date_from=window.first, date_to=window.last, seed=options.seed, faults=names
     )
     tables = generate(settings)
-    write(tables, url)
+    write(tables, url, replace)
     return {name: table.num_rows for name, table in tables.items()}
 
 

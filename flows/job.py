@@ -24,6 +24,7 @@ class Job:
     form: Format
     finance: MonthlyTotals | None
     settings: Settings
+    finance_file: Path | None = None
 
     def record(self) -> dict[str, Any]:
         """What the run's `settings.json` keeps: all that was asked for, no secret."""
@@ -34,6 +35,7 @@ class Job:
             "from": self.window.first.isoformat(),
             "to": self.window.last.isoformat(),
             "format": self.form.id,
+            "finance": str(self.finance_file) if self.finance_file else None,
         }
 
 
@@ -62,4 +64,5 @@ def make_job(
         form=load_format(form),
         finance=read_finance(finance) if finance else None,
         settings=settings,
+        finance_file=finance.absolute() if finance else None,
     )

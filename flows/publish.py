@@ -4,16 +4,19 @@
 is recognised by its manifest and makes no new version.
 """
 
+import errno
 import json
 import os
 import shutil
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from exports.acceptance.verdict import NUMBERS
-from exports.manifest import FILE
+from exports.manifest import FILE, read_manifest
+from exports.verify import prove_files
 from flows.job import Job
-from flows.run import LEDGER, Run
+from flows.run import LEDGER, Run, make_durable
 from schemas.result import CheckResult
 
 
@@ -70,10 +73,12 @@ def read_published(folder: Path, known: bool = False) -> Published:
 
 
 def _known(sealed: Path, root: Path, base: str) -> Path | None:
+    """An earlier package with the same manifest whose files are all whole."""
     manifest = (sealed / FILE).read_bytes()
     for folder in sorted(root.glob(f"{base}_v*")):
         path = folder / "deliver" / FILE
-        if path.is_file() and path.read_bytes() == manifest:
+        same = path.is_file() and path.read_bytes() == manifest
+        if same and not any(result.blocks for result in prove_files(folder / "deliver", read_manifest(path.parent))):
             return folder
     return None
 
@@ -84,14 +89,25 @@ def _put(run: Run, sealed: Path, root: Path, base: str) -> Path:
     try:
         link_tree(sealed, aside / "deliver")
         _local(run, aside / "local")
-        version = 1
-        while (folder := root / f"{base}_v{version}").exists():
-            version += 1
-        aside.rename(folder)
+        make_durable(aside)
+        return _rename(aside, root, base)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
-    return folder
+
+
+def _rename(aside: Path, root: Path, base: str) -> Path:
+    """Give the package the next free version, even when another export takes one at the same moment."""
+    for version in count(1):
+        folder = root / f"{base}_v{version}"
+        if folder.exists():
+            continue
+        try:
+            return aside.rename(folder)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+    raise AssertionError("count() never ends")
 
 
 def _local(run: Run, folder: Path) -> None:

@@ -62,7 +62,7 @@ class Run:
         except BaseException:
             shutil.rmtree(aside, ignore_errors=True)
             raise
-        _make_durable(aside)
+        make_durable(aside)
         shutil.rmtree(self.part(name), ignore_errors=True)
         aside.rename(self.part(name))
         self.note(stage=name, seconds=round(time.monotonic() - started, 3), peak_mib=_peak_mib())
@@ -70,20 +70,30 @@ class Run:
     def note(self, **facts: Any) -> None:
         """Append one line to the run's ledger, with the time in Asia/Shanghai, and make it durable."""
         line = json.dumps({**facts, "at": datetime.now(SHANGHAI).isoformat(timespec="seconds")}, ensure_ascii=False)
-        with (self.folder / LEDGER).open("a", encoding="utf-8") as handle:
-            handle.write(line + "\n")
+        path = self.folder / LEDGER
+        torn = path.is_file() and not path.read_bytes().endswith(b"\n")
+        with path.open("a", encoding="utf-8") as handle:
+            handle.write(("\n" if torn else "") + line + "\n")
             handle.flush()
             os.fsync(handle.fileno())
 
     def notes(self) -> list[dict[str, Any]]:
-        """The lines of the ledger."""
+        """The lines of the ledger; one that a power cut tore is left out."""
         path = self.folder / LEDGER
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.is_file() else []
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        return [note for note in map(_note, lines) if note]
 
     def asked(self) -> dict[str, Any]:
         """What was asked for when the run started."""
-        record: dict[str, Any] = json.loads((self.folder / SETTINGS).read_text(encoding="utf-8"))
-        return record
+        return _note((self.folder / SETTINGS).read_text(encoding="utf-8"))
+
+
+def _note(text: str) -> dict[str, Any]:
+    try:
+        record: dict[str, Any] = json.loads(text)
+    except json.JSONDecodeError:
+        return {}
+    return record
 
 
 def start_run(runs: Path, record: dict[str, Any]) -> Run:
@@ -93,7 +103,7 @@ def start_run(runs: Path, record: dict[str, Any]) -> Run:
     for number in range(1, 1000):
         folder = runs / (base if number == 1 else f"{base}-{number}")
         try:
-            folder.mkdir()
+            folder.mkdir(mode=0o700)
         except FileExistsError:
             continue
         (folder / SETTINGS).write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -102,8 +112,9 @@ def start_run(runs: Path, record: dict[str, Any]) -> Run:
 
 
 def list_runs(runs: Path) -> list[Run]:
-    """Every run of the store, oldest first."""
-    return [Run(path) for path in sorted(runs.iterdir()) if (path / SETTINGS).is_file()] if runs.is_dir() else []
+    """Every run of the store, oldest first; a folder whose settings were torn is no run."""
+    found = [Run(path) for path in sorted(runs.iterdir()) if (path / SETTINGS).is_file()] if runs.is_dir() else []
+    return [run for run in found if run.asked()]
 
 
 @contextmanager
@@ -118,12 +129,17 @@ def disk_errors() -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StoreError(_full(error.filename)) from None
+        if isinstance(error, (FileExistsError, NotADirectoryError)):
+            raise StoreError(f"{error.filename} 不是文件夹，请换一个位置。") from None
         if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
             raise StoreError(f"没有写入权限：{error.filename}。请检查文件夹权限，或用 --out 指定别处。") from None
         raise
     except Exception as error:
-        if "No space left on device" in str(error) or "max_temp_directory_size" in str(error):
+        text = str(error)
+        if "No space left on device" in text or "max_temp_directory_size" in text:
             raise StoreError(_full(None)) from None
+        if "Out of Memory" in text:
+            raise StoreError("内存不够：请在 feijian.toml 中调大 memory_limit，或关闭其他程序后重试。") from None
         raise
 
 
@@ -132,11 +148,18 @@ def _full(place: object) -> str:
     return f"磁盘空间不足{where}：本次导出没有完成，未留下半个导出包。请清理磁盘或用 --out、store 换到更大的盘后重试。"
 
 
-def _make_durable(folder: Path) -> None:
+def make_durable(folder: Path) -> None:
+    """Force every file of a folder, and the folder itself, onto the disk."""
     for path in folder.rglob("*"):
         if path.is_file():
             with path.open("r+b") as handle:
                 os.fsync(handle.fileno())
+    if sys.platform != "win32":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _peak_mib() -> int | None:

@@ -29,6 +29,8 @@ class Window:
 
     def __post_init__(self) -> None:
         """Refuse a period that ends before it starts."""
+        if not date(1990, 1, 1) <= self.last <= date(2100, 1, 1):
+            raise SettingsError(f"日期 {self.last} 不合情理，请检查 --to。")
         if self.last < self.first:
             raise SettingsError(f"起止日期颠倒：从 {self.first} 到 {self.last}。请检查 --from 与 --to。")
 
@@ -121,25 +123,41 @@ def load_settings(folder: Path | None = None) -> Settings:
     unknown = set(content) - {"store", "deliver", "memory_limit", "threads", "loadback_url_env", "sources"}
     if unknown:
         raise SettingsError(f"{path.name} 中有不认识的设置：{'、'.join(sorted(unknown))}。")
+    for name, kind in (
+        ("store", str),
+        ("deliver", str),
+        ("loadback_url_env", str),
+        ("memory_limit", str),
+        ("sources", dict),
+    ):
+        if not isinstance(content.get(name, kind()), kind):
+            raise SettingsError(f"{path.name} 的 {name} 写法有误，请对照 feijian init 写出的样例。")
+    threads = content.get("threads", os.cpu_count() or 1)
+    if not isinstance(threads, int) or threads < 1:
+        raise SettingsError(f"{path.name} 的 threads 应为不小于 1 的整数。")
+    if not re.fullmatch(r"[1-9]\d*(\.\d+)?\s*(MB|GB|MiB|GiB)", content.get("memory_limit", MEMORY_LIMIT)):
+        raise SettingsError(f"{path.name} 的 memory_limit 应写成 800MB、2GB 这样的形式。")
     store = folder / content.get("store", ".")
     return Settings(
         store=store,
         deliver=store / content.get("deliver", "deliver"),
         memory_limit=str(content.get("memory_limit", MEMORY_LIMIT)),
-        threads=int(content.get("threads", os.cpu_count() or 1)),
+        threads=threads,
         loadback_url_env=content.get("loadback_url_env", "FEIJIAN_LOADBACK_URL"),
         sources={name: _source(name, record, path) for name, record in content.get("sources", {}).items()},
     )
 
 
 def _source(name: str, record: dict[str, Any], path: Path) -> SourceSettings:
+    if not isinstance(record, dict):
+        raise SettingsError(f"{path.name} 的 [sources.{name}] 应是一节，写明 adapter 和 url_env。")
     unknown = set(record) - {"adapter", "url", "url_env"}
     if unknown or "adapter" not in record or ("url" in record) == ("url_env" in record):
         raise SettingsError(
             f"{path.name} 的 [sources.{name}] 应写 adapter，以及 url_env（推荐，环境变量名）或 url（无口令时）之一。"
         )
     url = record.get("url")
-    if url and re.search(r"//[^/@]*:[^/@]+@", url):
+    if url and (re.search(r"//[^/]*:[^@]*@", url) or "password=" in url):
         raise SettingsError(f"{path.name} 的 [sources.{name}] 把口令写进了文件：请改用 url_env 指向环境变量。")
     return SourceSettings(name, record["adapter"], url, record.get("url_env"))
 

@@ -11,6 +11,21 @@ ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "reference"
 
 
+def read_text(path: Path) -> str:
+    """A text file that a person made: UTF-8, with or without a BOM, or GB18030 as Excel saves it.
+
+    Raises:
+        SettingsError: it is neither.
+    """
+    content = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise SettingsError(f"{path} 的编码无法识别，请另存为 UTF-8。")
+
+
 def read_rows(path: Path) -> list[dict[str, str]]:
     """The rows of a CSV of facts (UTF-8, header row), every value as text.
 
@@ -36,7 +51,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         SettingsError: the file is missing or is not valid TOML.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(read_text(path))
     except FileNotFoundError:
         raise SettingsError(f"缺少文件 {path.name}（应在 {path.parent} 下）。") from None
     except tomllib.TOMLDecodeError as error:

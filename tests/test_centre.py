@@ -366,8 +366,8 @@ def test_what_is_written_is_read_back(tables: Tables, tmp_path: Path, engine: st
     servers = {"postgresql": postgresql_database, "mysql": mysql_database}
     place: AbstractContextManager[str] = nullcontext(local[engine]) if engine in local else servers[engine]()
     with place as url:
-        write(generate(CentreSettings(visits=5)), url)
-        write(tables, url)
+        write(generate(CentreSettings(visits=5)), url, replace=True)
+        write(tables, url, replace=True)
         with closing(open_source(url)) as source:
             for name, table in tables.items():
                 types = {column: source.columns(name)[column] for column in table.column_names}

@@ -47,7 +47,7 @@ def run_checks(delivery: Delivery, database: Any, finance: MonthlyTotals | None)
         )
     results: list[CheckResult] = []
     for pair in pairs:
-        rows = pair.one("SELECT count(*) FROM {main}")[0]
+        [rows] = pair.one("SELECT (SELECT count(*) FROM {main}) + (SELECT count(*) FROM {bills})")
         checks = [*_v3_to_v6(pair), _v7(pair, delivery), _v8(pair, delivery), _v9(pair)]
         results += checks if rows else [_not_applicable(check, f"没有{pair.word}结算") for check in checks]
     results.append(_v10(delivery, database))
@@ -190,7 +190,8 @@ def _by_month(pairs: list[Pair], condition: str) -> dict[str, Decimal]:
     sums: dict[str, Decimal] = {}
     for pair in pairs:
         rows = pair.database.execute(
-            f"SELECT strftime(BILL_DATE, '%Y%m'), sum(TOTAL_AMOUNT) FROM {pair.main} WHERE {condition} GROUP BY 1"
+            f"SELECT strftime(BILL_DATE, '%Y%m'), coalesce(sum(TOTAL_AMOUNT), 0) FROM {pair.main}"
+            f" WHERE {condition} GROUP BY 1"
         ).fetchall()
         for month, amount in rows:
             sums[month] = sums.get(month, Decimal(0)) + amount

@@ -1,11 +1,13 @@
 """The customer's own monthly totals, against which V11 and V12 are held: an optional small CSV."""
 
 import csv
+import io
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from schemas.errors import SettingsError
+from schemas.reference import read_text
 
 MONTH, TOTAL, INSURED = "月份", "财务总费用", "医保端费用"
 
@@ -27,7 +29,7 @@ def read_finance(path: Path) -> MonthlyTotals:
     if not path.is_file():
         raise SettingsError(f"找不到财务合计文件 {path}。")
     result = MonthlyTotals({}, {})
-    with path.open(encoding="utf-8-sig", newline="") as handle:
+    with io.StringIO(read_text(path), newline="") as handle:
         reader = csv.DictReader(handle)
         missing = [name for name in (MONTH, TOTAL, INSURED) if name not in (reader.fieldnames or [])]
         if missing:
@@ -50,6 +52,9 @@ def _month(text: str | None, place: str) -> str:
 
 def _amount(text: str, place: str, name: str) -> Decimal:
     try:
-        return Decimal(text.strip().replace(",", ""))
+        amount = Decimal(text.strip().replace(",", ""))
     except InvalidOperation:
-        raise SettingsError(f"{place} 的{name}“{text}”不是金额（元）。") from None
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        raise SettingsError(f"{place} 的{name}“{text}”不是金额（元）。")
+    return amount

@@ -4,10 +4,11 @@ SQLite is always there; a PostgreSQL is used when its URL is given. Before that,
 reader that only splits lines on the delimiter as its manifest says.
 """
 
+import errno
 import re
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,16 @@ LOADBACK_SCHEMA = "feijian_loadback"
 
 @dataclass(frozen=True)
 class Loaded:
-    """What one database says after loading: rows and money sums per table, and what went wrong."""
+    """What one database says after loading: rows and money sums per table, and what went wrong.
+
+    `unavailable` says in Chinese why the database could not be asked at all: that is no fault of the package.
+    """
 
     engine: str
     rows: dict[str, int]
     sums: dict[str, dict[str, Decimal]]
-    problems: tuple[str, ...]
+    problems: tuple[str, ...] = ()
+    unavailable: str = ""
 
 
 def statements(delivery: Delivery) -> dict[str, str]:
@@ -96,10 +101,12 @@ def load_sqlite(delivery: Delivery, database: Any, spill: Path) -> Loaded:
             for table in delivery.tables():
                 rows[table.name], sums[table.name] = _ask_sqlite(loaded, table)
     except (adbc_driver_manager.Error, sqlite3.Error, duckdb.Error, KeyError) as error:
+        if "disk is full" in str(error) or "disk I/O error" in str(error):
+            raise OSError(errno.ENOSPC, "No space left on device", str(path)) from None
         return Loaded("SQLite", rows, sums, (str(error).splitlines()[0],))
     finally:
         path.unlink(missing_ok=True)
-    return Loaded("SQLite", rows, sums, ())
+    return Loaded("SQLite", rows, sums)
 
 
 def _text(delivery: Delivery, table: FormatTable, database: Any) -> Any:
@@ -128,8 +135,18 @@ def load_postgresql(delivery: Delivery, url: str, database: Any) -> Loaded:
     rows: dict[str, int] = {}
     sums: dict[str, dict[str, Decimal]] = {}
     try:
-        with driver.connect(url) as connection, connection.cursor() as cursor:
-            cursor.execute(f"CREATE SCHEMA {LOADBACK_SCHEMA}")
+        connection = driver.connect(url)
+    except adbc_driver_manager.Error:
+        return Loaded(
+            "PostgreSQL", rows, sums, unavailable="无法连接用于载入验证的 PostgreSQL，请检查 FEIJIAN_LOADBACK_URL"
+        )
+    try:
+        with connection, connection.cursor() as cursor:
+            try:
+                cursor.execute(f"CREATE SCHEMA {LOADBACK_SCHEMA}")
+            except adbc_driver_manager.Error:
+                text = f"用于载入验证的 PostgreSQL 中不能建立模式 {LOADBACK_SCHEMA}（没有权限，或已存在）"
+                return Loaded("PostgreSQL", rows, sums, unavailable=text)
             cursor.execute(f"SET search_path TO {LOADBACK_SCHEMA}")
             for table, create in statements(delivery).items():
                 cursor.execute(create)
@@ -144,7 +161,7 @@ def load_postgresql(delivery: Delivery, url: str, database: Any) -> Loaded:
             connection.rollback()
     except (adbc_driver_manager.Error, duckdb.Error) as error:
         return Loaded("PostgreSQL", rows, sums, (str(error).splitlines()[0],))
-    return Loaded("PostgreSQL", rows, sums, ())
+    return Loaded("PostgreSQL", rows, sums)
 
 
 def _lower(stream: Any) -> Any:
@@ -160,23 +177,31 @@ def _lower(stream: Any) -> Any:
 def judge(delivery: Delivery, loaded: list[Loaded]) -> list[CheckResult]:
     """V1 (it can be loaded) and V2 (rows and sums are those of the manifest), over all databases."""
     expected = declared_rows(delivery)
-    problems = misshapen(delivery) + [f"{one.engine} {problem}" for one in loaded for problem in one.problems]
-    engines = "、".join(one.engine for one in loaded)
+    asked = [one for one in loaded if not one.unavailable]
+    unavailable = [one.unavailable for one in loaded if one.unavailable]
+    problems = misshapen(delivery) + [f"{one.engine} {problem}" for one in asked for problem in one.problems]
+    engines = "、".join(one.engine for one in asked)
     differing = [
         f"{one.engine} {table.name}"
-        for one in loaded
+        for one in asked
         for table in delivery.tables()
         if one.rows.get(table.name) != expected[table.name]
         or one.sums.get(table.name) != declared_sums(delivery, table)
     ]
-    count = len(expected) * len(loaded)
-    return [
-        _result("V1", "导出数据可重新载入数据库", problems, count, f"已用交付的建表语句载入 {engines}"),
-        _result("V2", "载入后的行数与合计等于导出", differing, count, f"{engines} 的行数、金额合计与清单一致"),
-    ]
+    count = len(expected) * len(asked)
+    loadable = _result("V1", "导出数据可重新载入数据库", problems, count, f"已用交付的建表语句载入 {engines}")
+    equal = _result("V2", "载入后的行数与合计等于导出", differing, count, f"{engines} 的行数、金额合计与清单一致")
+    return [_also(result, unavailable) for result in (loadable, equal)]
 
 
 def _result(identifier: str, title: str, failures: list[str], total: int, reason: str) -> CheckResult:
     outcome = Outcome.FAILED if failures else Outcome.PASSED
     text = "；".join(failures[:3]) if failures else reason
     return CheckResult(identifier, title, outcome, "", "", len(failures), total, "0", text, tuple(failures[:5]))
+
+
+def _also(result: CheckResult, unavailable: list[str]) -> CheckResult:
+    """A database that was asked for and could not be used leaves the check unverified, never passed."""
+    if not unavailable or result.outcome is Outcome.FAILED:
+        return result
+    return replace(result, outcome=Outcome.NOT_VERIFIED, reason="；".join([result.reason, *unavailable]))

@@ -58,7 +58,9 @@ class Acceptance:
     @property
     def sentence(self) -> str:
         """The verdict in one Chinese sentence."""
-        unverified = [result.id for result in self.official if result.outcome is Outcome.NOT_VERIFIED]
+        official = [result.id for result in self.official if result.outcome is Outcome.NOT_VERIFIED]
+        others = sum(result.outcome is Outcome.NOT_VERIFIED for result in self.checks)
+        unverified = official + ([f"另有 {others} 项规则"] if others else [])
         tail = f"；{'、'.join(unverified)} 未验证" if unverified else ""
         if self.ready:
             return f"可以交付：没有不通过的核对项{tail}。"

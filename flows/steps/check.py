@@ -64,6 +64,8 @@ def check_out(job: Job, out: Path, spill: Path, tell: Tell) -> list[CheckResult]
     with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
         for table in job.form.tables:
             path = out / f"{table.name}.parquet"
+            if table.mandatory:
+                results.append(_present(database, table, path, job.adapter))
             if not path.is_file():
                 continue
             tell(f"按格式核对 {table.name}")
@@ -72,6 +74,21 @@ def check_out(job: Job, out: Path, spill: Path, tell: Tell) -> list[CheckResult]
                 relation = f"read_parquet({literal(path)})"
                 results.append(_unique(database, f"{table.name}.key", table.name, relation, table.key))
     return results
+
+
+def _present(database: Any, table: FormatTable, path: Path, adapter: Adapter) -> CheckResult:
+    """A mandatory table must be there; an empty one is worth a question, or cannot be verified."""
+    identifier, title = f"{table.name}.present", f"必提表{table.title}有数据"
+    if not path.is_file():
+        return CheckResult(identifier, title, Outcome.FAILED, table.name, reason="程序还不能生成这张必提表")
+    [rows] = one_row(database, f"SELECT count(*) FROM read_parquet({literal(path)})")
+    if rows:
+        return CheckResult(identifier, title, Outcome.PASSED, table.name, total=rows)
+    sources = {column.std_field.partition(".")[0] for column in table.columns}
+    reasons = [reason for name, reason in sorted(adapter.absent_tables.items()) if name in sources]
+    if reasons:
+        return CheckResult(identifier, title, Outcome.NOT_VERIFIED, table.name, reason=f"源系统不能提供：{reasons[0]}")
+    return CheckResult(identifier, title, Outcome.WARNED, table.name, reason="期间内一行也没有，请确认是否属实")
 
 
 def save_results(results: list[CheckResult], path: Path) -> None:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from flows.sources import open_source
 from flows.sources.connection import local_path, parse_url
 from flows.sources.mysql import connection_arguments
 from schemas.errors import SettingsError, SourceError
@@ -17,8 +18,13 @@ from tests.centre.ddl import tables as schema
 BLOCK = 20_000
 
 
-def write(tables: dict[str, pa.Table], target: str) -> None:
+def write(tables: dict[str, pa.Table], target: str, replace: bool = False) -> None:
     """Write every table to `sqlite:///file`, `postgresql://…`, `mysql://…` or `parquet:///folder`.
+
+    Args:
+        tables: what `generate` made.
+        target: where to.
+        replace: drop tables of the same names first; real systems use such names too.
 
     Raises:
         SettingsError: the target is of no kind known here.
@@ -37,7 +43,22 @@ def write(tables: dict[str, pa.Table], target: str) -> None:
         raise SettingsError(
             f"不认识的目标“{target}”；应为 sqlite:///文件、postgresql://、mysql:// 或 parquet:///文件夹。"
         )
+    if not replace:
+        _refuse_taken(tables, target)
     writers[scheme](tables, target)
+
+
+def _refuse_taken(tables: dict[str, pa.Table], target: str) -> None:
+    """Never drop a table that somebody else may have made."""
+    if not target.startswith(("postgres", "mysql", "mariadb")) and not local_path(target).exists():
+        return
+    with closing(open_source(target)) as source:
+        taken = [name for name in tables if source.columns(name)]
+    if taken:
+        raise SettingsError(
+            f"目标中已有表 {'、'.join(taken[:5])} 等 {len(taken)} 张。若确是以前写入的示例数据，加 --force 覆盖；"
+            "若可能是真实的医院数据库，请立即换一个目标。"
+        )
 
 
 def _write_parquet(tables: dict[str, pa.Table], target: str) -> None:

@@ -67,7 +67,7 @@ def test_changed_data_make_a_new_version_and_keep_the_old_one(workdir: Path) -> 
     text = '[sources.centre]\nadapter = "sample"\nurl = "sqlite:///his.sqlite"\n'
     (workdir / "feijian.toml").write_text(text, encoding="utf-8")
     for seed in ("1", "2"):
-        main(["sample", "sqlite:///his.sqlite", "--visits", "60", "--seed", seed])
+        main(["sample", "sqlite:///his.sqlite", "--visits", "60", "--seed", seed, "--force"])
         main(["export", "--source", "centre", "--org", DEMO_ORG, "--from", "2024-01-01", "--to", "2024-12-31"])
     versions = sorted(path.name for path in (workdir / "deliver").iterdir())
     assert versions == [f"{DEMO_ORG}_20240101-20241231_v{number}" for number in (1, 2)]

@@ -153,7 +153,7 @@ def test_the_same_data_again_make_no_new_version(clean: Exported, tmp_path: Path
 def test_verify_proves_a_whole_package(clean: Exported, tmp_path: Path) -> None:
     results = verify(clean.published.folder, tmp_path, "1GB", 2)
     assert {result.id: result.outcome for result in results} == dict.fromkeys(
-        ("files", "extra", "rows", "totals"), Outcome.PASSED
+        ("tables", "files", "extra", "rows", "totals"), Outcome.PASSED
     )
 
 
