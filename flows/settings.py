@@ -123,13 +123,8 @@ def load_settings(folder: Path | None = None) -> Settings:
     unknown = set(content) - {"store", "deliver", "memory_limit", "threads", "loadback_url_env", "sources"}
     if unknown:
         raise SettingsError(f"{path.name} 中有不认识的设置：{'、'.join(sorted(unknown))}。")
-    for name, kind in (
-        ("store", str),
-        ("deliver", str),
-        ("loadback_url_env", str),
-        ("memory_limit", str),
-        ("sources", dict),
-    ):
+    kinds = {"store": str, "deliver": str, "loadback_url_env": str, "memory_limit": str, "sources": dict}
+    for name, kind in kinds.items():
         if not isinstance(content.get(name, kind()), kind):
             raise SettingsError(f"{path.name} 的 {name} 写法有误，请对照 feijian init 写出的样例。")
     threads = content.get("threads", os.cpu_count() or 1)

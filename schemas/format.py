@@ -23,7 +23,8 @@ class FormatColumn:
     """One column as it is emitted.
 
     `field` is the name in the official list, `name` the one we emit (they differ only where the list
-    uses a name twice); `printed` is the official type, `kind` the one we emit. `codes` are the values
+    uses a name twice); `printed` is the official type, `kind` the one we emit. `condition_words` is the condition
+    of `required_when` as users read it. `codes` are the values
     that may stand there; an open list (`codes_open`) warns on others, a closed one fails.
     """
 
@@ -40,6 +41,7 @@ class FormatColumn:
     key: bool
     required: Need
     condition: Condition | None
+    condition_words: str
     codes: tuple[str, ...]
     codes_open: bool
     std_field: str
@@ -128,7 +130,8 @@ def load_format(identifier: str) -> Format:
         raise SettingsError(f"没有格式 {identifier}；现有：{'、'.join(format_ids()) or '无'}。")
     folder = REFERENCE / "formats" / identifier
     pack = read_toml(folder / "pack.toml")
-    columns = [_column(row) for row in read_rows(folder / "columns.csv")]
+    words = pack.get("conditions", {})
+    columns = [_column(row, words) for row in read_rows(folder / "columns.csv")]
     return Format(
         id=identifier,
         title=pack["title"],
@@ -154,7 +157,7 @@ def _codes(text: str) -> tuple[tuple[str, ...], bool]:
     return (tuple(text.split("|")) if text else ()), False
 
 
-def _column(row: dict[str, str]) -> FormatColumn:
+def _column(row: dict[str, str], words: dict[str, str]) -> FormatColumn:
     codes, codes_open = _codes(row["codes"])
     return FormatColumn(
         table=row["table"],
@@ -170,6 +173,7 @@ def _column(row: dict[str, str]) -> FormatColumn:
         key=row["key"] == "1",
         required=row["required"],  # type: ignore[arg-type]
         condition=parse_condition(row["required_when"]) if row["required_when"] else None,
+        condition_words="且".join(words.get(term, term) for term in row["required_when"].split("&")),
         codes=codes,
         codes_open=codes_open,
         std_field=row["std_field"],

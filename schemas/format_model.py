@@ -34,7 +34,7 @@ def _rules(column: FormatColumn) -> Iterator[Rule]:
     if column.required == "always":
         yield rule("required", f"{column.label}必填", True)
     if column.condition is not None:
-        yield rule("required_when", f"{column.label}在 {column.condition.text} 时必填", True)
+        yield rule("required_when", f"{column.label}在“{column.condition_words}”时必填", True)
     if column.codes:
         yield rule("codes", f"{column.label}应在取值范围内", not column.codes_open)
     if column.kind == "text" and column.length is not None:

@@ -24,6 +24,7 @@ from schemas.result import CheckResult, Outcome
 
 BLOCK = 1 << 24
 LOADBACK_SCHEMA = "feijian_loadback"
+UNREACHABLE = "无法连接用于载入验证的 PostgreSQL，请检查 FEIJIAN_LOADBACK_URL"
 
 
 @dataclass(frozen=True)
@@ -137,9 +138,7 @@ def load_postgresql(delivery: Delivery, url: str, database: Any) -> Loaded:
     try:
         connection = driver.connect(url)
     except adbc_driver_manager.Error:
-        return Loaded(
-            "PostgreSQL", rows, sums, unavailable="无法连接用于载入验证的 PostgreSQL，请检查 FEIJIAN_LOADBACK_URL"
-        )
+        return Loaded("PostgreSQL", rows, sums, unavailable=UNREACHABLE)
     try:
         with connection, connection.cursor() as cursor:
             try:

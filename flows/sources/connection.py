@@ -40,7 +40,8 @@ class Untyped:
 class Connection(Protocol):
     """One open source.
 
-    `engine` names product and version for the report; `snapshot` says in Chinese how far the source
+    `engine` names product and main version for the report (a patch level would make new bytes of the same
+    data); `snapshot` says in Chinese how far the source
     stands still while it is read.
     """
 

@@ -35,7 +35,8 @@ class MysqlConnection:
         self._rows("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         self._rows(f"SET SESSION time_zone = '{_offset(timezone)}'")
         self._rows("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
-        self.engine = f"MySQL/MariaDB {self._rows('SELECT VERSION()')[0][0]}"
+        version = self._rows("SELECT VERSION()")[0][0]
+        self.engine = f"{'MariaDB' if 'MariaDB' in version else 'MySQL'} {'.'.join(version.split('.')[:2])}"
 
     def columns(self, table: str) -> dict[str, pa.DataType]:
         """Column name -> declared type; empty when there is no such table."""

@@ -28,7 +28,7 @@ class PostgresqlConnection:
         self._connection = connection
         self._run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         self._run(f"SET TIME ZONE '{timezone}'")
-        self.engine = "PostgreSQL " + self._rows("SELECT current_setting('server_version')")[0][0]
+        self.engine = "PostgreSQL " + self._rows("SELECT current_setting('server_version')")[0][0].split(".")[0]
 
     def columns(self, table: str) -> dict[str, pa.DataType]:
         """Column name -> declared type; empty when there is no such table on the search path."""

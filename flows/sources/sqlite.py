@@ -24,7 +24,7 @@ class SqliteConnection:
         self._database = database
         self._database.isolation_level = None
         self._database.execute("BEGIN")
-        self.engine = f"SQLite {sqlite3.sqlite_version}"
+        self.engine = f"SQLite {sqlite3.sqlite_version_info[0]}"
 
     def columns(self, table: str) -> dict[str, pa.DataType]:
         """Column name -> declared type; empty when there is no such table."""

@@ -213,3 +213,26 @@ def future_settlement(tables: Tables) -> int:
     rows = _share(_settled(tables["mz_jsb"]), 2)
     moment = pa.scalar(date(2031, 1, 1)).cast(pa.timestamp("us")).as_py()
     return _put(tables, "mz_jsb", "jssj", rows, moment)
+
+
+@fault("已收费的门诊明细丢了结算号")
+def paid_line_without_settlement(tables: Tables) -> int:
+    rows = _share(_rows(tables["mz_fymx"], jszt="1"), 5)
+    return _put(tables, "mz_fymx", "jsid", rows, None)
+
+
+@fault("结算单没有结算时间")
+def settlement_without_date(tables: Tables) -> int:
+    rows = _settled(tables["mz_jsb"])[:3]
+    return _put(tables, "mz_jsb", "jssj", rows, None)
+
+
+@fault("同一结算单退费两次")
+def refunded_twice(tables: Tables) -> int:
+    table = tables["mz_jsb"]
+    rows = _rows(table, tfbz="1")[:1]
+    again = table.take(rows)
+    number = pa.array([pc.max(table["jsid"]).as_py() + 1])
+    again = again.set_column(again.column_names.index("jsid"), table.schema.field("jsid"), number)
+    tables["mz_jsb"] = pa.concat_tables([table, again]).combine_chunks()
+    return 1

@@ -23,8 +23,8 @@ TEXT = st.one_of(
 def column(name: str) -> FormatColumn:
     return FormatColumn(
         table="T", seq=1, field=name, name=name, label=name, printed="VARCHAR(100)", kind="text", length=100,
-        precision=None, scale=None, key=False, required="no", condition=None, codes=(), codes_open=False,
-        std_field="", note="",
+        precision=None, scale=None, key=False, required="no", condition=None, condition_words="", codes=(),
+        codes_open=False, std_field="", note="",
     )  # fmt: skip
 
 

@@ -7,11 +7,14 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from exports.acceptance.finance import read_finance
 from flows.cli import main
+from flows.settings import load_settings
 from flows.sources import open_source
 from flows.sources.mysql import connection_arguments
 from flows.sources.postgresql import explain
@@ -238,3 +241,98 @@ def test_a_skip_is_a_failure_in_ci(tmp_path: Path, ci: str, code: int) -> None:
     environment = {**os.environ, "CI": ci, "PYTHONPATH": str(root)}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stdout
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://root:geheim#1@host/his", "postgresql://his:geheim@[host/his", "mysql://a:geheim@h:x/d"]
+)
+def test_a_url_that_cannot_be_taken_apart_is_refused_without_showing_it(url: str) -> None:
+    with pytest.raises(SettingsError, match="连接串写法有误") as caught:
+        open_source(url)
+    assert "geheim" not in str(caught.value)
+
+
+def test_what_libpq_says_before_a_login_is_not_shown() -> None:
+    assert "p%zz" not in explain(None, 'invalid percent-encoded token: "p%zz"', "连接")
+
+
+def test_a_finance_file_saved_by_excel_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_bytes('月份,财务总费用,医保端费用\n2024-01,"1,234.50",\n'.encode("gb18030"))
+    assert read_finance(path).total == {"202401": Decimal("1234.50")}
+
+
+@pytest.mark.parametrize("amount", ["NaN", "Infinity", "一百", "1,2元"])
+def test_an_amount_that_is_none_is_refused(tmp_path: Path, amount: str) -> None:
+    path = tmp_path / "f.csv"
+    path.write_text(f'月份,财务总费用,医保端费用\n2024-01,"{amount}",\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match="不是金额"):
+        read_finance(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['threads = "two"', "threads = 0", 'memory_limit = "lots"', 'sources = "x"', "store = 5", "[sources]\na = 1"],
+)
+def test_a_setting_of_the_wrong_kind_is_explained(workdir: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+    (workdir / "feijian.toml").write_text(text, encoding="utf-8")
+    refused(capsys, workdir, main(["runs"]), 2, "feijian.toml")
+
+
+def test_a_setting_file_saved_with_a_bom_or_in_gbk_is_read(workdir: Path) -> None:
+    for encoding in ("utf-8-sig", "gb18030"):
+        (workdir / "feijian.toml").write_bytes('deliver = "导出"'.encode(encoding))
+        assert load_settings(workdir).deliver == workdir / "导出"
+
+
+def test_a_period_beyond_reason_is_refused(workdir: Path, his: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    configure(workdir, f"sqlite:///{his}")
+    refused(capsys, workdir, export(DEMO_ORG, "2024-01-01", "9999-12-31"), 2, "不合情理")
+
+
+def test_an_output_folder_that_is_a_file_is_refused(
+    workdir: Path, his: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure(workdir, f"sqlite:///{his}")
+    (workdir / "taken").write_text("x")
+    refused(capsys, workdir, export(DEMO_ORG, "2024-01-01", "2024-12-31", "--out", "taken"), 2, "不是文件夹")
+
+
+def test_a_broken_parquet_file_is_named(workdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (workdir / "his").mkdir()
+    (workdir / "his" / "jg_xx.parquet").write_bytes(b"no parquet")
+    configure(workdir, f"parquet://{workdir / 'his'}")
+    refused(capsys, workdir, export(), 2, "Parquet")
+
+
+def test_an_error_of_ours_says_so_and_is_not_taken_for_a_finding(
+    workdir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.commands.list_runs", lambda runs: 1 / 0)
+    assert main(["runs"]) == 2
+    message = capsys.readouterr().err
+    assert message.startswith("错误：程序自身出错")
+    assert "ZeroDivisionError" in message
+
+
+def test_a_gbk_console_does_not_break_the_output(workdir: Path) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "gbk", "PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [sys.executable, "-m", "flows.cli", "demo", "--visits", "60"]
+    done = subprocess.run(command, cwd=workdir, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode("gbk", "replace")
+    assert "可以交付" in done.stdout.decode("gbk")
+
+
+def test_sample_never_drops_tables_unasked(workdir: Path, his: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = his.read_bytes()
+    assert main(["sample", f"sqlite:///{his}", "--visits", "20"]) == 2
+    assert "已有表" in capsys.readouterr().err
+    assert his.read_bytes() == before
+
+
+def test_verify_does_not_pass_an_empty_manifest(workdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    manifest = {"feijian:format": "nhsa/2024", "resources": [], "feijian:files": [], "feijian:totals": {}}
+    (workdir / "datapackage.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert main(["verify", str(workdir)]) == 1
+    assert "没有文件" in capsys.readouterr().out
+    assert main(["verify", str(workdir / "typo")]) == 2
