@@ -59,6 +59,7 @@ def table_schema(table: FormatTable) -> dict[str, Any]:
                 "type": _TYPES[column.kind],
                 **({"format": _PATTERNS[column.kind]} if column.kind in _PATTERNS else {}),
                 "feijian:printed": column.printed,
+                "feijian:listed_key": column.key,
                 "feijian:required": column.condition.text if column.condition else column.required,
                 **({"feijian:codes": list(column.codes)} if column.codes else {}),
             }

@@ -27,7 +27,7 @@ def _markdown(acceptance: Acceptance, form: Format) -> Iterator[str]:
     yield f"**{acceptance.sentence}**"
     yield ""
     yield f"- 检查期间：{acceptance.period[0]} 至 {acceptance.period[1]}（主单与明细按结算日期，库存按业务发生日期）"
-    yield f"- 格式：{acceptance.format_title}"
+    yield f"- 格式：{acceptance.format_title}，依据 {form.source}"
     yield f"- 数据来源：{acceptance.source}"
     yield ""
     yield from _official(acceptance)
