@@ -36,8 +36,6 @@ MODELS: dict[str, type[StdTable]] = {
     "stock_movement": StockMovement,
 }
 
-SYSTEM_COLUMNS = ("_row", "_excluded")
-
 
 @dataclass(frozen=True)
 class StdColumn:

@@ -44,9 +44,8 @@ class Loaded:
 def statements(delivery: Delivery) -> dict[str, str]:
     """Table -> its CREATE TABLE statement, as delivered for PostgreSQL (SQLite understands it too)."""
     text = (delivery.folder / "ddl" / "postgresql.sql").read_text(encoding="utf-8")
-    found = re.findall(r"^CREATE TABLE (\w+) \(\n.*?^\);$", text, flags=re.MULTILINE | re.DOTALL)
-    bodies = re.findall(r"^CREATE TABLE \w+ \(\n.*?^\);$", text, flags=re.MULTILINE | re.DOTALL)
-    return dict(zip(found, bodies, strict=True))
+    found = re.finditer(r"^CREATE TABLE (\w+) \(\n.*?^\);$", text, flags=re.MULTILINE | re.DOTALL)
+    return {statement[1]: statement[0] for statement in found}
 
 
 def misshapen(delivery: Delivery) -> list[str]:
