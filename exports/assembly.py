@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from exports.duck import code_macro, literal, one_row, quoted, write_parquet
+from schemas.errors import SettingsError
 from schemas.format import Format, FormatColumn, FormatTable
 from schemas.reference import REFERENCE, code_labels
 from schemas.std import MODELS, std_table
@@ -18,9 +19,14 @@ from schemas.std import MODELS, std_table
 SQL = Path(__file__).parent / "insurance"
 
 
+def sql_path(table: FormatTable) -> Path:
+    """Where the SELECT of a table stands: in the layer that brings one, else under `exports/insurance`."""
+    return table.sql_file or SQL / f"{table.sql}.sql"
+
+
 def has_sql(table: FormatTable) -> bool:
     """Whether feijian can fill the table today."""
-    return (SQL / f"{table.name}.sql").is_file()
+    return sql_path(table).is_file()
 
 
 def prepare_assembly(database: Any, form: Format) -> None:
@@ -34,35 +40,64 @@ def prepare_assembly(database: Any, form: Format) -> None:
         database.execute(f"CREATE VIEW one_{name} AS SELECT DISTINCT ON ({key}) * FROM {name} ORDER BY {key}, _row")
 
 
-def assembly_select(database: Any, table: FormatTable) -> str:
+def assembly_select(database: Any, form: Format, table: FormatTable) -> str:
     """The SELECT that gives one table of the format, cast to its types, hidden columns (`_…`) at the end.
 
     The database must be prepared and hold the variables `date_from` and `date_until`.
-    Decimals are rounded half up to the format's scale; empty text becomes NULL; nothing is cut.
+    Decimals are rounded half up to the format's scale; empty text becomes NULL; nothing is cut. A column that the
+    SQL does not give is taken from its std field when that stands in the row the table is driven by; one without
+    any source stays empty.
 
     Raises:
-        ValueError: the SQL file gives other columns than the format asks for.
+        SettingsError: a layer adds a column that cannot be filled so.
+        ValueError: the SQL file misses a column that the format asks for.
     """
-    sql = (SQL / f"{table.name}.sql").read_text(encoding="utf-8").strip().rstrip(";")
+    sql = sql_path(table).read_text(encoding="utf-8").strip().rstrip(";")
     given = [row[0] for row in database.execute(f"DESCRIBE {sql}").fetchall()]
     hidden = [name for name in given if name.startswith("_")]
     shown = {name.upper() for name in given} - {name.upper() for name in hidden}  # an alias may keep its column's case
-    wanted = {column.name for column in table.columns}
-    if shown != wanted or "_row" not in hidden:
-        raise ValueError(f"{table.name}.sql: missing {wanted - shown}, unknown {shown - wanted}, hidden {hidden}")
-    listed = ", ".join([_cast(column) for column in table.columns] + [quoted(name) for name in hidden])
-    return f"SELECT {listed} FROM ({sql}) AS body"
+    missing = {column.source for column in table.columns if column.source and column.source.upper() not in shown}
+    if missing or "_row" not in hidden:
+        raise ValueError(f"{table.name}.sql: missing {missing}, hidden {hidden}")
+    added = sorted({_std_source(form, table, column) for column in table.columns if _is_added(column)})
+    joins = "".join(f" LEFT JOIN {name} AS std_{name} ON std_{name}._row = body._row" for name in added)
+    listed = ", ".join([_cast(column) for column in table.columns] + [f"body.{quoted(name)}" for name in hidden])
+    return f"SELECT {listed} FROM ({sql}) AS body{joins}"
 
 
-def assemble_table(database: Any, table: FormatTable, path: Path) -> int:
+def _is_added(column: FormatColumn) -> bool:
+    return column.source is None and bool(column.std_field)
+
+
+def _std_source(form: Format, table: FormatTable, column: FormatColumn) -> str:
+    """The std table from which a column that a layer adds is taken."""
+    std, _, field = column.std_field.partition(".")
+    drivers = [name for name, fed in form.accounts.items() if table.name in fed]
+    if std not in drivers or field not in {one.name for one in std_table(std).columns}:
+        known = "、".join(drivers) or "无"
+        raise SettingsError(
+            f"格式 {form.id} 为 {table.name} 增加的列 {column.name} 取自 {column.std_field}，但这张表只能直接取"
+            f"标准表 {known} 中已有的列；其他来源请在格式层中另写一份 {table.name}.sql。"
+        )
+    return std
+
+
+def assemble_table(database: Any, form: Format, table: FormatTable, path: Path) -> int:
     """Write one table of the format, in its own order, and return its number of rows."""
-    write_parquet(database, assembly_select(database, table), path)
+    write_parquet(database, assembly_select(database, form, table), path)
     return int(one_row(database, f"SELECT count(*) FROM read_parquet({literal(path)})")[0])
 
 
 def _cast(column: FormatColumn) -> str:
-    name = quoted(column.name)
+    name, given = quoted(column.name), _given(column)
     if column.kind == "text":
-        return f"NULLIF(CAST({name} AS VARCHAR), '') AS {name}"
+        return f"NULLIF(CAST({given} AS VARCHAR), '') AS {name}"
     kinds = {"date": "DATE", "datetime": "TIMESTAMP", "decimal": f"DECIMAL({column.precision},{column.scale})"}
-    return f"CAST({name} AS {kinds[column.kind]}) AS {name}"
+    return f"CAST({given} AS {kinds[column.kind]}) AS {name}"
+
+
+def _given(column: FormatColumn) -> str:
+    if column.source:
+        return f"body.{quoted(column.source)}"
+    std, _, field = column.std_field.partition(".")
+    return f"std_{std}.{quoted(field)}" if std else "NULL"

@@ -11,7 +11,7 @@ from exports.acceptance.package import Delivery
 from exports.duck import open_database, quoted
 from exports.manifest import FILE, control_totals, digest, read_manifest
 from schemas.errors import PackageError
-from schemas.format import load_format
+from schemas.registry import load_format
 from schemas.result import CheckResult, Outcome
 
 

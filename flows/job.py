@@ -8,7 +8,8 @@ from typing import Any
 from exports.acceptance.finance import MonthlyTotals, read_finance
 from flows.settings import Settings, SourceSettings, Window, load_settings, parse_day, parse_org
 from schemas.adapter import Adapter, load_adapter
-from schemas.format import Format, load_format
+from schemas.format import Format
+from schemas.registry import load_format
 
 Tell = Callable[[str], None]
 

@@ -1,21 +1,21 @@
-"""A format: the tables and columns that are handed over, read from `reference/formats/<pack>/<edition>`.
+"""A format: the tables and columns that are handed over, as the rest of the house sees them.
 
-The pack is the only place where a column is described; Pandera schemas, DDL, CSV headers, the data
-dictionary and the checks are all built from what this module reads.
+A format is built from a pack (`schemas/pack.py`); the pack is the only place where a column is described, and
+Pandera schemas, DDL, CSV headers, the data dictionary and the checks are all built from what stands here.
 """
 
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from schemas.condition import Condition, parse_condition
-from schemas.errors import SettingsError
-from schemas.reference import REFERENCE, code_labels, read_rows, read_toml
+from schemas.condition import Condition
+from schemas.pack import Change, Pack, Signature
 
 Kind = Literal["text", "decimal", "date", "datetime"]
 Need = Literal["always", "when", "no"]
 Split = Literal["month", "warehouse", "none"]
+
+PATTERNS: dict[str, str] = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%d %H:%M:%S"}
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,9 @@ class FormatColumn:
     `field` is the name in the official list, `name` the one we emit (they differ only where the list
     uses a name twice); `printed` is the official type, `kind` the one we emit. `condition_words` is the condition
     of `required_when` as users read it. `codes` are the values
-    that may stand there; an open list (`codes_open`) warns on others, a closed one fails.
+    that may stand there; an open list (`codes_open`) warns on others, a closed one fails. `pattern` is how a date
+    or time is written (strftime; empty for other kinds). `source` names the column of the table's SQL that fills
+    it; None when nothing of ours does.
     """
 
     table: str
@@ -46,11 +48,22 @@ class FormatColumn:
     codes_open: bool
     std_field: str
     note: str
+    pattern: str = ""
+    source: str | None = None
+
+    @property
+    def plain_pattern(self) -> bool:
+        """Whether a date or time is written as ISO has it, like everywhere in feijian; true for other kinds."""
+        return self.pattern == PATTERNS.get(self.kind, "")
 
 
 @dataclass(frozen=True)
 class FormatTable:
-    """One table of a format; `key`, `money`, `date_field` and `split_field` name emitted columns."""
+    """One table of a format; `key`, `money`, `date_field` and `split_field` name emitted columns.
+
+    `sql` is the SQL file under `exports/insurance` that fills it (without `.sql`), unless a layer brings a file
+    of its own (`sql_file`).
+    """
 
     name: str
     title: str
@@ -63,6 +76,8 @@ class FormatTable:
     money: tuple[str, ...]
     note: str
     columns: tuple[FormatColumn, ...]
+    sql: str = ""
+    sql_file: Path | None = None
 
     def column(self, name: str) -> FormatColumn:
         """The column emitted as `name`."""
@@ -88,11 +103,36 @@ class Erratum:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """A main table and its detail, for the acceptance checks V3-V9: which column plays which part.
+
+    Empty: the format has no such column. `refunds` and `insured` are the values that mean "a refund" and
+    "settled with the insurance" in `refund` and `flag` of the main table.
+    """
+
+    word: str
+    main: str
+    detail: str
+    id: str
+    total: str
+    cost: str
+    date: str
+    detail_date: str = ""
+    refund: str = ""
+    refunds: tuple[str, ...] = ()
+    flag: str = ""
+    insured: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Format:
-    """One edition of a format.
+    """One edition of a format, all its layers merged.
 
     `maps` are its re-codings (name -> code -> emitted value); `accounts` says in which of its tables
-    the rows of a std table must turn up, and under which amount.
+    the rows of a std table must turn up, and under which amount. `joiner` stands between several values of one
+    cell. `files` names the kinds of file that are written (`csv` always; `xlsx` beside it). `layers` are the packs
+    it was merged from, national first; `changes` what each layer changed, with reason and date; `signatures` the
+    deviations from the prior year that a customer has signed. `pack` is what all this was read from.
     """
 
     id: str
@@ -103,6 +143,14 @@ class Format:
     maps: dict[str, dict[str, str]]
     errata: tuple[Erratum, ...]
     accounts: dict[str, dict[str, str]]
+    charset: str = "utf-8"
+    joiner: str = "|"
+    files: tuple[str, ...] = ("csv",)
+    pairs: tuple[Pair, ...] = ()
+    layers: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    signatures: tuple[Signature, ...] = ()
+    pack: Pack = field(default_factory=Pack, repr=False, compare=False)
 
     def table(self, name: str) -> FormatTable:
         """The table called `name`."""
@@ -111,99 +159,3 @@ class Format:
     def delimiter_of(self, table: FormatTable) -> str:
         """The token between values: the pack's own where a text may hold a comma, else a comma (rule F5a)."""
         return self.delimiter if table.has_free_text else ","
-
-
-def format_ids() -> list[str]:
-    """Every `<pack>/<edition>` that ships with feijian."""
-    root = REFERENCE / "formats"
-    return sorted(path.parent.relative_to(root).as_posix() for path in root.glob("*/*/pack.toml"))
-
-
-@cache
-def load_format(identifier: str) -> Format:
-    """Read the format `<pack>/<edition>`.
-
-    Raises:
-        SettingsError: there is no such pack, or one of its files is wrong.
-    """
-    if identifier not in format_ids():
-        raise SettingsError(f"没有格式 {identifier}；现有：{'、'.join(format_ids()) or '无'}。")
-    folder = REFERENCE / "formats" / identifier
-    pack = read_toml(folder / "pack.toml")
-    words = pack.get("conditions", {})
-    columns = [_column(row, words) for row in read_rows(folder / "columns.csv")]
-    return Format(
-        id=identifier,
-        title=pack["title"],
-        source=pack["source"],
-        delimiter=pack["delimiter"],
-        tables=tuple(_table(row, columns) for row in read_rows(folder / "tables.csv")),
-        maps=_maps(folder / "maps.csv"),
-        errata=tuple(
-            Erratum(**{name: row[name] for name in Erratum.__dataclass_fields__})
-            for row in read_rows(folder / "errata.csv")
-        ),
-        accounts=pack.get("accounts", {}),
-    )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text else None
-
-
-def _codes(text: str) -> tuple[tuple[str, ...], bool]:
-    if text.startswith("@"):
-        return tuple(dict.fromkeys(code_labels(text[1:]).values())), True
-    return (tuple(text.split("|")) if text else ()), False
-
-
-def _column(row: dict[str, str], words: dict[str, str]) -> FormatColumn:
-    codes, codes_open = _codes(row["codes"])
-    return FormatColumn(
-        table=row["table"],
-        seq=int(row["seq"]),
-        field=row["field"],
-        name=row["emit_as"] or row["field"],
-        label=row["label"],
-        printed=row["type"],
-        kind=row["as"],  # type: ignore[arg-type]
-        length=_number(row["length"]),
-        precision=_number(row["precision"]),
-        scale=_number(row["scale"]),
-        key=row["key"] == "1",
-        required=row["required"],  # type: ignore[arg-type]
-        condition=parse_condition(row["required_when"]) if row["required_when"] else None,
-        condition_words="且".join(words.get(term, term) for term in row["required_when"].split("&")),
-        codes=codes,
-        codes_open=codes_open,
-        std_field=row["std_field"],
-        note=row["note"],
-    )
-
-
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(part for part in text.split("|") if part)
-
-
-def _table(row: dict[str, str], columns: list[FormatColumn]) -> FormatTable:
-    own = sorted((column for column in columns if column.table == row["table"]), key=lambda column: column.seq)
-    return FormatTable(
-        name=row["table"],
-        title=row["title"],
-        mandatory=row["group"] == "must",
-        grain=row["grain"],
-        key=_list(row["key"]),
-        date_field=row["date_field"] or None,
-        split=row["split"] or "none",  # type: ignore[arg-type]
-        split_field=row["split_field"] or None,
-        money=_list(row["money"]),
-        note=row["note"],
-        columns=tuple(own),
-    )
-
-
-def _maps(path: Path) -> dict[str, dict[str, str]]:
-    maps: dict[str, dict[str, str]] = {}
-    for row in read_rows(path):
-        maps.setdefault(row["map"], {})[row["code"]] = row["value"]
-    return maps

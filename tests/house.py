@@ -18,7 +18,7 @@ from flows.job import Job, make_job
 from flows.publish import Published
 from flows.run import Run, start_run
 from flows.settings import Settings, SourceSettings
-from schemas.format import load_format
+from schemas.registry import load_format
 from schemas.result import CheckResult
 from tests.centre import DEMO_ORG, CentreSettings, generate, write
 

@@ -15,8 +15,9 @@ import pytest
 
 from exports.assembly import SQL, assemble_table, prepare_assembly
 from exports.duck import literal, open_database
-from schemas.format import Format, load_format
+from schemas.format import Format
 from schemas.reference import REFERENCE, ROOT, read_rows
+from schemas.registry import load_format
 from schemas.std import MODELS, duckdb_type, std_table
 from tests.nhsa2024_rows import NUMBERED, Row
 
@@ -169,7 +170,7 @@ def _assembled(pack: Format, folder: Path, rows: list[tuple[str, Row]]) -> Itera
 
         def out(name: str) -> list[Row]:
             path = folder / f"{name}.parquet"
-            assemble_table(database, pack.table(name), path)
+            assemble_table(database, pack, pack.table(name), path)
             cursor = database.execute(f"SELECT * FROM read_parquet({literal(path)})")
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -25,7 +25,7 @@ def assemble(job: Job, std: Path, into: Path, spill: Path, tell: Tell) -> dict[s
         for table in job.form.tables:
             if has_sql(table):
                 tell(f"组装 {table.name} {table.title}")
-                rows[table.name] = assemble_table(database, table, into / f"{table.name}.parquet")
+                rows[table.name] = assemble_table(database, job.form, table, into / f"{table.name}.parquet")
     if not any(rows.get(table) for table in job.form.accounts.get("settlement", ())):
         raise NothingToExportError(
             f"机构 {job.org} 在 {job.window.first} 至 {job.window.last} 之间没有任何结算记录，没有生成导出包。"

@@ -12,7 +12,7 @@ import duckdb
 from exports.assembly import assembly_select, has_sql, prepare_assembly
 from exports.duck import code_macro
 from schemas.adapter import load_adapter
-from schemas.format import load_format
+from schemas.registry import load_format
 
 ROOT = Path(__file__).resolve().parents[2]
 ADAPTER = ROOT / "reference" / "sources" / "sample"
@@ -53,7 +53,7 @@ def main(source: str, out: str, org: str, first: str, until: str) -> None:
     prepare_assembly(database, form)
     for table in filter(has_sql, form.tables):
         listed = ", ".join(f'"{column.name}"' for column in table.columns)
-        select = f"SELECT {listed} FROM ({assembly_select(database, table)}) AS out"
+        select = f"SELECT {listed} FROM ({assembly_select(database, form, table)}) AS out"
         database.execute(f"COPY ({select}) TO '{out}/{table.name}.csv' ({CSV})")
 
 

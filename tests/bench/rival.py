@@ -12,7 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from exports.assembly import has_sql
-from schemas.format import FormatTable, load_format
+from schemas.format import FormatTable
+from schemas.registry import load_format
 
 SHEET_ROWS = 1_048_575
 

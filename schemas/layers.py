@@ -1,0 +1,105 @@
+"""Layers: national <- province <- site. A layer changes cells of the pack below it, each with reason and date."""
+
+from dataclasses import replace
+
+from schemas.errors import SettingsError
+from schemas.pack import COLUMN_HEAD, TABLE_HEAD, Change, Pack
+
+PACK_FACTS = ("title", "source", "delimiter", "charset", "joiner")
+ORDER = {"national": 0, "province": 1, "site": 2}
+
+Rows = list[dict[str, str]]
+
+
+def merge(base: Pack, layer: Pack, identifier: str) -> Pack:
+    """The pack that results when `layer` is laid over `base`.
+
+    Args:
+        base: a whole pack, with or without layers merged into it.
+        layer: a pack whose `layer` is `province` or `site`.
+        identifier: the layer's `<pack>/<edition>`.
+
+    Raises:
+        SettingsError: a change names what is not there, or the layers come in the wrong order.
+    """
+    level = layer.facts.get("layer", "site")
+    if ORDER.get(level, -1) < ORDER[base.facts.get("layer", "national")]:
+        raise SettingsError(f"格式层 {identifier}（{level}）不能叠在更下级的层上；顺序为 national、province、site。")
+    facts = {**base.facts, "layer": level}
+    tables, columns = [dict(row) for row in base.tables], [dict(row) for row in base.columns]
+    for change in layer.changes:
+        if not change.table:
+            facts[_known(change, PACK_FACTS)] = change.value
+        elif not change.column:
+            tables, columns = _change_table(tables, columns, change)
+        else:
+            columns = _change_column(tables, columns, change)
+    return replace(
+        base,
+        facts=facts,
+        tables=tuple(tables),
+        columns=tuple(columns),
+        maps=(*base.maps, *layer.maps),
+        errata=(*base.errata, *layer.errata),
+        changes=(*base.changes, *layer.changes),
+        signatures=(*base.signatures, *layer.signatures),
+        sql={**base.sql, **layer.sql},
+    )
+
+
+def _place(change: Change) -> str:
+    return f"格式层 {change.layer} 的 changes.csv 中 {change.table}.{change.column} {change.attribute}"
+
+
+def _known(change: Change, names: tuple[str, ...]) -> str:
+    if change.attribute not in names:
+        raise SettingsError(f"{_place(change)}：没有这个属性；可改的有 {'、'.join(names)}。")
+    return change.attribute
+
+
+def _change_table(tables: Rows, columns: Rows, change: Change) -> tuple[Rows, Rows]:
+    there = [row for row in tables if row["table"] == change.table]
+    if bool(there) is (change.attribute == "add"):
+        raise SettingsError(f"{_place(change)}：{'表已存在' if there else '没有这张表'}。")
+    if change.attribute == "add":
+        return [*tables, {"table": change.table, "title": change.value, "group": "opt", "split": "none"}], columns
+    if change.attribute == "drop":
+        left = [row for row in tables if row["table"] != change.table]
+        return left, [row for row in columns if row["table"] != change.table]
+    there[0][_known(change, TABLE_HEAD[1:])] = change.value
+    return tables, columns
+
+
+def _change_column(tables: Rows, columns: Rows, change: Change) -> Rows:
+    if not any(row["table"] == change.table for row in tables):
+        raise SettingsError(f"{_place(change)}：没有这张表。")
+    there = [row for row in columns if row["table"] == change.table and _name(row) == change.column]
+    if bool(there) is (change.attribute == "add"):
+        raise SettingsError(f"{_place(change)}：{'列已存在' if there else '没有这一列'}。")
+    if change.attribute == "add":
+        return [*columns, _new_column(columns, change)]
+    if change.attribute == "drop":
+        return [row for row in columns if row is not there[0]]
+    there[0][_known(change, COLUMN_HEAD[1:])] = change.value
+    return columns
+
+
+def _name(row: dict[str, str]) -> str:
+    return row.get("emit_as") or row["field"]
+
+
+def _new_column(columns: Rows, change: Change) -> dict[str, str]:
+    last = max((int(row["seq"]) for row in columns if row["table"] == change.table), default=0)
+    return {
+        "table": change.table,
+        "seq": str(last + 1),
+        "field": change.column,
+        "label": change.column,
+        "type": "VARCHAR(100)",
+        "as": "text",
+        "length": "100",
+        "key": "0",
+        "required": "no",
+        "std_field": change.value,
+        "from": "",
+    }
