@@ -7,11 +7,10 @@ from typing import Any
 import duckdb
 
 from exports.acceptance.loadback import misshapen
-from exports.acceptance.package import Delivery
+from exports.acceptance.package import Delivery, format_of
 from exports.duck import open_database, quoted
 from exports.manifest import FILE, control_totals, digest, read_manifest
 from schemas.errors import PackageError
-from schemas.registry import load_format
 from schemas.result import CheckResult, Outcome
 
 
@@ -38,7 +37,7 @@ def verify(package: Path, spill: Path, memory_limit: str, threads: int) -> list[
     try:
         results = prove_files(deliver, manifest)
         if all(result.outcome is Outcome.PASSED for result in results):
-            delivery = Delivery(deliver, manifest, load_format(manifest["feijian:format"]))
+            delivery = Delivery(deliver, manifest, format_of(deliver, manifest))
             with open_database(spill, memory_limit, threads) as database:
                 results += _content(delivery, database)
     except (KeyError, TypeError) as error:
@@ -48,12 +47,12 @@ def verify(package: Path, spill: Path, memory_limit: str, threads: int) -> list[
 
 def prove_files(deliver: Path, manifest: dict[str, Any]) -> list[CheckResult]:
     """Whether exactly the files of the manifest are there, byte for byte, and the manifest names any."""
-    return [_tables(manifest), _files(deliver, manifest), _nothing_else(deliver, manifest)]
+    return [_tables(deliver, manifest), _files(deliver, manifest), _nothing_else(deliver, manifest)]
 
 
-def _tables(manifest: dict[str, Any]) -> CheckResult:
+def _tables(deliver: Path, manifest: dict[str, Any]) -> CheckResult:
     held = {record["feijian:table"] for record in manifest["resources"]}
-    form = load_format(manifest["feijian:format"])
+    form = format_of(deliver, manifest)
     wanted = {table.name for table in form.tables if table.mandatory} | set(manifest["feijian:totals"])
     missing = [f"{name} 没有文件" for name in sorted(wanted - held)]
     return _result("tables", "必提表与清单有合计的表都有文件", missing, len(wanted))

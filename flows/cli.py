@@ -48,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
     _demo(commands)
     _sample(commands)
     _export(commands)
+    _format(commands)
     runs = _command(commands, "runs", "列出历次运行、各阶段与结果")
     runs.add_argument("--run", metavar="运行号", help="只看一次运行")
     verify = _command(commands, "verify", "按清单核对一个导出包：校验和、行数、合计")
@@ -92,9 +93,34 @@ def _export(commands: Any) -> None:
     parser.add_argument("--from", dest="date_from", required=True, metavar="日期", help="检查期间第一天，如 2024-01-01")
     parser.add_argument("--to", dest="date_to", required=True, metavar="日期", help="检查期间最后一天，如 2024-12-31")
     parser.add_argument("--format", dest="form", default="nhsa/2024", metavar="格式", help="导出格式（默认 nhsa/2024）")
+    parser.add_argument(
+        "--overlay", action="append", default=[], metavar="格式层", help="叠加的格式层，可多次，先省后机构"
+    )
+    parser.add_argument(
+        "--prior", metavar="格式或包", help="上年的格式、导出包或文件：封装前与之比较，有破坏性差异则拒绝"
+    )
+    parser.add_argument("--rehearse", metavar="年-月", help="只完整导出一个月作演练，并预计全年的用时、大小和不通过项")
     parser.add_argument("--finance", type=Path, metavar="文件", help="各月财务与医保端合计（CSV），用于 V11、V12")
     parser.add_argument("--out", type=Path, metavar="文件夹", help="导出包放在哪里（默认按 feijian.toml）")
     parser.add_argument("--prefect", action="store_true", help="经 Prefect 运行（已配置 PREFECT_API_URL 时自动如此）")
+
+
+def _format(commands: Any) -> None:
+    parser = commands.add_parser("format", help="格式：列出、查看、从上年文件学习、比较", description="格式登记簿")
+    actions = parser.add_subparsers(dest="action", metavar="动作", required=True, parser_class=_Parser)
+    _command(actions, "list", "列出现有的格式和格式层")
+    show = _command(actions, "show", "查看一个格式的表和列")
+    show.add_argument("form", metavar="格式", help="如 nhsa/2024")
+    show.add_argument("--overlay", action="append", default=[], metavar="格式层", help="叠加的格式层，可多次")
+    show.add_argument("--table", metavar="表", help="只看一张表，连同各列")
+    learn = _command(actions, "learn", "从上年交付的文件学得一个格式")
+    learn.add_argument("path", type=Path, metavar="文件", help="文件夹、zip、xlsx、xls、csv 或 txt")
+    learn.add_argument("--as", dest="name", required=True, metavar="名称", help="格式的名称，如 site/2023")
+    diff = _command(actions, "diff", "比较两个格式、导出包或上年文件：一致、兼容、须签认、破坏性")
+    diff.add_argument("old", metavar="上年", help="格式名称、导出包，或任何能学习的文件")
+    diff.add_argument("new", metavar="本年", help="格式名称、导出包，或任何能学习的文件")
+    diff.add_argument("--overlay", action="append", default=[], metavar="格式层", help="叠加在本年格式上的格式层")
+    diff.add_argument("--out", type=Path, metavar="文件夹", help="把报告（md、html、xlsx、json）写到这里")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -34,7 +34,8 @@ MARKS = {
 }
 
 
-def _say(options: Namespace, record: dict[str, Any], lines: list[str]) -> None:
+def say(options: Namespace, record: dict[str, Any], lines: list[str]) -> None:
+    """Print a result: as JSON when asked for, else as lines for people."""
     if options.json:
         print(json.dumps(record, ensure_ascii=False, indent=1))
     else:
@@ -80,12 +81,12 @@ def sample(options: Namespace) -> int:
     if options.faults == "list":
         record = {name: fault.title for name, fault in FAULTS.items()}
         width = max(map(len, record)) + 2
-        _say(options, record, [f"{name:<{width}}{title}" for name, title in record.items()])
+        say(options, record, [f"{name:<{width}}{title}" for name, title in record.items()])
         return 0
     window = Window(parse_day(options.date_from), parse_day(options.date_to))
     with progress("示例卫生院", options.json), disk_errors():
         rows = _write_centre(options.target, options, options.orgs, window, replace=options.force)
-    _say(options, {"tables": rows}, [f"已写入 {len(rows)} 张表、{sum(rows.values())} 行。"])
+    say(options, {"tables": rows}, [f"已写入 {len(rows)} 张表、{sum(rows.values())} 行。"])
     return 0
 
 
@@ -119,6 +120,9 @@ def export(options: Namespace) -> int:
         finance=options.finance,
         out=options.out,
         prefect=options.prefect or bool(os.environ.get("PREFECT_API_URL")),
+        overlays=tuple(options.overlay),
+        prior=options.prior,
+        rehearse=options.rehearse,
     )
 
 
@@ -133,11 +137,18 @@ def _run_export(
     finance: Path | None = None,
     out: Path | None = None,
     prefect: bool = False,
+    overlays: tuple[str, ...] = (),
+    prior: str | None = None,
+    rehearse: str | None = None,
 ) -> int:
     from flows.export import export as run_export
     from flows.job import make_job
+    from flows.prior import check_side
+    from flows.rehearse import foresee
 
-    job = make_job(source, org, date_from, date_to, form, finance, settings)
+    job = make_job(source, org, date_from, date_to, form, finance, settings, overlays, prior, rehearse)
+    if prior:
+        check_side(prior, settings)
     with disk_errors():
         run = start_run(settings.runs, job.record())
     if not options.json:
@@ -163,7 +174,13 @@ def _run_export(
         f"导出包：{published.folder}{known}",
         f"验收报告：{published.folder / 'deliver' / 'reports' / 'acceptance.md'}",
     ]
-    _say(options, record, lines)
+    if prior:
+        lines.append(f"与上年比较：{published.folder / 'deliver' / 'reports' / 'drift.html'}")
+    if job.rehearsal_of:
+        forecast = foresee(job, run, published.folder)
+        record["forecast"] = forecast.to_json()
+        lines += ["", *forecast.lines()]
+    say(options, record, lines)
     return published.exit_code
 
 
@@ -183,7 +200,7 @@ def runs(options: Namespace) -> int:
             f"{run.id}　{asked['org']}　{asked['from']} 至 {asked['to']}　{asked['source']}　{seconds:.1f} 秒　{result}"
         )
         lines += [f"    {n['stage']:<12}{n['seconds']:>8.2f} 秒" for n in notes if options.run and "stage" in n]
-    _say(options, {"runs": records}, lines or ["还没有运行过。"])
+    say(options, {"runs": records}, lines or ["还没有运行过。"])
     return 0
 
 
@@ -204,7 +221,7 @@ def verify(options: Namespace) -> int:
     broken = [result for result in results if result.blocks]
     sentence = "导出包完好，与清单一致。" if not broken else f"导出包与清单不符：{broken[0].reason}"
     record = {"ok": not broken, "verdict": sentence, "checks": [result.to_json() for result in results]}
-    _say(options, record, [*_check_lines(results), "", sentence])
+    say(options, record, [*_check_lines(results), "", sentence])
     return 1 if broken else 0
 
 
@@ -215,14 +232,22 @@ def init(options: Namespace) -> int:
         raise SettingsError(f"{path} 已存在；确要覆盖请加 --force。")
     with disk_errors():
         path.write_text(TEMPLATE, encoding="utf-8")
-    _say(options, {"file": str(path)}, [f"已写入 {path}，请按其中的说明填写数据源。"])
+    say(options, {"file": str(path)}, [f"已写入 {path}，请按其中的说明填写数据源。"])
     return 0
+
+
+def form(options: Namespace) -> int:
+    """The format registry: list, show, learn, diff."""
+    from flows.format_commands import ACTIONS
+
+    return ACTIONS[options.action](options)
 
 
 COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "demo": demo,
     "sample": sample,
     "export": export,
+    "format": form,
     "runs": runs,
     "verify": verify,
     "init": init,

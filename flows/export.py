@@ -18,12 +18,14 @@ from flows.steps.account import account
 from flows.steps.assemble import assemble
 from flows.steps.check import check_out, check_std, load_results, save_results
 from flows.steps.conform import conform, find_place
+from flows.steps.drift import REPORTS, check_drift, require_consistent
 from flows.steps.extract import extract, load_extracted
 from flows.steps.render import load_rendered, render, save_rendered
 from flows.steps.seal import Evidence, seal
 from schemas.errors import FeijianError
 
 RESULTS = "results.json"
+CHECKED = ("findings", "validation", "drift")
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,12 @@ def _validate(job: Job, run: Run, into: Path, tell: Tell) -> None:
     save_results(check_out(job, run.part("out"), run.spill, tell), into / RESULTS)
 
 
+def _compare(job: Job, run: Run, into: Path, tell: Tell) -> None:
+    check_drift(job, run.part("out"), into, run.spill, tell)
+
+
 def _render(job: Job, run: Run, into: Path, tell: Tell) -> None:
+    require_consistent(run.part("drift"))
     rendered = render(job, run.part("out"), into / "deliver", run.spill, tell)
     save_rendered(rendered, into)
 
@@ -63,6 +70,8 @@ def _render(job: Job, run: Run, into: Path, tell: Tell) -> None:
 def _seal(job: Job, run: Run, into: Path, tell: Tell) -> None:
     deliver = into / "deliver"
     link_tree(run.part("rendered") / "deliver", deliver)
+    if (run.part("drift") / REPORTS).is_dir():
+        link_tree(run.part("drift") / REPORTS, deliver / "reports")
     with closing(duckdb.connect()) as database:
         place = find_place(database, run.part("std"), job.org)
     tell("核对数据去向")
@@ -70,7 +79,7 @@ def _seal(job: Job, run: Run, into: Path, tell: Tell) -> None:
     evidence = Evidence(
         place=place,
         extracted=extracted,
-        checks=(*load_results(run.part("findings") / RESULTS), *load_results(run.part("validation") / RESULTS)),
+        checks=tuple(result for stage in CHECKED for result in load_results(run.part(stage) / RESULTS)),
         accounts=tuple(account(job, extracted, run.part("std"), run.part("out"), run.spill)),
     )
     seal(job, run.part("out"), load_rendered(run.part("rendered")), evidence, deliver, run.spill, tell)
@@ -82,6 +91,7 @@ STAGES = (
     Stage("findings", "核对", _check),
     Stage("out", "组装", _assemble),
     Stage("validation", "按格式核对", _validate),
+    Stage("drift", "与上年比较", _compare),
     Stage("rendered", "写出", _render),
     Stage("sealed", "验收与封装", _seal),
 )

@@ -9,6 +9,10 @@ TEMPLATE = """\
 # threads = 2             # 并行线程数，默认为处理器核数
 # loadback_url_env = "FEIJIAN_LOADBACK_URL"   # 一个可建模式的 PostgreSQL，用于 V1、V2 的载入验证（可不设）
 
+# 与上年格式比较的阈值（默认值与含义见 reference/formats/drift.toml），例如：
+# [drift]
+# deviation = "0.30"
+
 # 每个数据源一节，名字自定。adapter 是 reference/sources 下的适配器。
 # [sources.qiquanhu]
 # adapter = "sample"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from exports.acceptance.finance import MonthlyTotals, read_finance
-from flows.settings import Settings, SourceSettings, Window, load_settings, parse_day, parse_org
+from flows.settings import Settings, SourceSettings, Window, load_settings, month_of, parse_day, parse_org
 from schemas.adapter import Adapter, load_adapter
 from schemas.format import Format
 from schemas.registry import load_format
@@ -16,7 +16,11 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Job:
-    """One institution, one period, one source, one format."""
+    """One institution, one period, one source, one format.
+
+    `prior` names the prior year's format or package; `rehearsal_of` is the whole period when only a month of it is
+    exported on trial.
+    """
 
     source: SourceSettings
     adapter: Adapter
@@ -26,6 +30,9 @@ class Job:
     finance: MonthlyTotals | None
     settings: Settings
     finance_file: Path | None = None
+    overlays: tuple[str, ...] = ()
+    prior: str | None = None
+    rehearsal_of: Window | None = None
 
     def record(self) -> dict[str, Any]:
         """What the run's `settings.json` keeps: all that was asked for, no secret."""
@@ -37,6 +44,9 @@ class Job:
             "to": self.window.last.isoformat(),
             "format": self.form.id,
             "finance": str(self.finance_file) if self.finance_file else None,
+            "overlays": list(self.overlays),
+            "prior": self.prior,
+            "rehearsal_of": self.rehearsal_of.record() if self.rehearsal_of else None,
         }
 
 
@@ -48,6 +58,9 @@ def make_job(
     form: str,
     finance: Path | None = None,
     settings: Settings | None = None,
+    overlays: tuple[str, ...] = (),
+    prior: str | None = None,
+    rehearse: str | None = None,
 ) -> Job:
     """Read everything an export needs before the first row is touched.
 
@@ -57,13 +70,17 @@ def make_job(
     settings = settings or load_settings()
     configured = settings.source(source)
     configured.location()
+    period = Window(parse_day(date_from), parse_day(date_to))
     return Job(
         source=configured,
         adapter=load_adapter(configured.adapter),
         org=parse_org(org),
-        window=Window(parse_day(date_from), parse_day(date_to)),
-        form=load_format(form),
+        window=month_of(rehearse, period) if rehearse else period,
+        form=load_format(form, overlays, (settings.formats,)),
         finance=read_finance(finance) if finance else None,
         settings=settings,
         finance_file=finance.absolute() if finance else None,
+        overlays=overlays,
+        prior=prior,
+        rehearsal_of=period if rehearse else None,
     )

@@ -55,7 +55,7 @@ def publish(job: Job, run: Run, root: Path) -> Published:
     """
     sealed = run.part("sealed") / "deliver"
     root.mkdir(parents=True, exist_ok=True)
-    base = f"{job.org}_{job.window}"
+    base = f"{job.org}_{job.window}{'_rehearsal' if job.rehearsal_of else ''}"
     known = _known(sealed, root, base)
     folder = known or _put(run, sealed, root, base)
     for part in ("sealed", "rendered", "spill"):
@@ -114,5 +114,5 @@ def _local(run: Run, folder: Path) -> None:
     """What stays in the house: the run's own account of how the package came to be."""
     folder.mkdir()
     shutil.copy2(run.folder / LEDGER, folder / LEDGER)
-    for stage in ("findings", "validation"):
+    for stage in ("findings", "validation", "drift"):
         shutil.copy2(run.part(stage) / "results.json", folder / f"{stage}.json")

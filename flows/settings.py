@@ -46,9 +46,29 @@ class Window:
         last = self.last.year * 12 + self.last.month - 1
         return [f"{month // 12:04d}{month % 12 + 1:02d}" for month in range(first, last + 1)]
 
+    def record(self) -> dict[str, str]:
+        """Both days, ISO, for JSON."""
+        return {"from": self.first.isoformat(), "to": self.last.isoformat()}
+
     def __str__(self) -> str:
         """`20240101-20241231`, as it stands in folder names."""
         return f"{self.first:%Y%m%d}-{self.last:%Y%m%d}"
+
+
+def month_of(text: str, period: Window) -> Window:
+    """One month of a period, as far as the period covers it.
+
+    Raises:
+        SettingsError: it is not YYYY-MM, or lies outside the period.
+    """
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise SettingsError(f"月份“{text}”无效，应写成 2024-03 这样的形式。") from None
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    if last < period.first or first > period.last:
+        raise SettingsError(f"演练的月份 {text} 不在检查期间 {period.first} 至 {period.last} 之内。")
+    return Window(max(first, period.first), min(last, period.last))
 
 
 @dataclass(frozen=True)
@@ -87,11 +107,17 @@ class Settings:
     threads: int
     loadback_url_env: str
     sources: dict[str, SourceSettings]
+    drift: dict[str, Any] = field(default_factory=dict)
 
     @property
     def loadback_url(self) -> str | None:
         """A PostgreSQL in which packages are loaded back for V1 and V2; None when none is configured."""
         return os.environ.get(self.loadback_url_env) or None
+
+    @property
+    def formats(self) -> Path:
+        """The customer's own formats: learnt ones, and layers over those that ship with feijian."""
+        return self.store / "formats"
 
     @property
     def runs(self) -> Path:
@@ -120,10 +146,10 @@ def load_settings(folder: Path | None = None) -> Settings:
     named = os.environ.get("FEIJIAN_CONFIG")
     path = Path(named) if named else folder / CONFIG
     content = read_toml(path) if named or path.is_file() else {}
-    unknown = set(content) - {"store", "deliver", "memory_limit", "threads", "loadback_url_env", "sources"}
+    unknown = set(content) - {"store", "deliver", "memory_limit", "threads", "loadback_url_env", "sources", "drift"}
     if unknown:
         raise SettingsError(f"{path.name} 中有不认识的设置：{'、'.join(sorted(unknown))}。")
-    kinds = {"store": str, "deliver": str, "loadback_url_env": str, "memory_limit": str, "sources": dict}
+    kinds = {"store": str, "deliver": str, "loadback_url_env": str, "memory_limit": str, "sources": dict, "drift": dict}
     for name, kind in kinds.items():
         if not isinstance(content.get(name, kind()), kind):
             raise SettingsError(f"{path.name} 的 {name} 写法有误，请对照 feijian init 写出的样例。")
@@ -140,6 +166,7 @@ def load_settings(folder: Path | None = None) -> Settings:
         threads=threads,
         loadback_url_env=content.get("loadback_url_env", "FEIJIAN_LOADBACK_URL"),
         sources={name: _source(name, record, path) for name, record in content.get("sources", {}).items()},
+        drift=content.get("drift", {}),
     )
 
 

@@ -30,6 +30,12 @@ class PackageError(FeijianError):
     """A package is not whole, or not what its manifest says."""
 
 
+class DriftError(FeijianError):
+    """The format breaks with the prior year's, and nobody has signed that."""
+
+    exit_code = 3
+
+
 class NothingToExportError(FeijianError):
     """The source holds no settlement in the period."""
 

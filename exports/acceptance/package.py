@@ -9,6 +9,18 @@ from exports.duck import quoted
 from exports.manifest import relation
 from schemas.errors import PackageError
 from schemas.format import Format, FormatTable
+from schemas.registry import load_format, load_pack_folder
+
+
+def format_of(deliver: Path, manifest: dict[str, Any]) -> Format:
+    """The format of a package: the one that lies in it, so that it can be read without our registry.
+
+    Raises:
+        SettingsError: there is none in it, and the registry does not know its name either.
+    """
+    folder = deliver / "format"
+    identifier = manifest["feijian:format"]
+    return load_pack_folder(folder, identifier) if folder.is_dir() else load_format(identifier)
 
 
 @dataclass(frozen=True)

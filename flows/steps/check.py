@@ -49,7 +49,7 @@ def check_std(job: Job, raw: Path, std: Path, spill: Path, tell: Tell) -> list[C
         results += _unreadable(database, raw, std)
         for name in MODELS:
             tell(f"核对 {name}")
-            results += _validate(std_validator(name), std / f"{name}.parquet")
+            results += validate_file(std_validator(name), std / f"{name}.parquet")
             results.append(_unique(database, f"std.{name}.key", name, quoted(name), std_table(name).key))
         results += [_absent(name, reason) for name, reason in sorted(job.adapter.absent_tables.items())]
         for rule in load_rules():
@@ -69,7 +69,7 @@ def check_out(job: Job, out: Path, spill: Path, tell: Tell) -> list[CheckResult]
             if not path.is_file():
                 continue
             tell(f"按格式核对 {table.name}")
-            results += [_explain(result, table, job.adapter) for result in _validate(format_validator(table), path)]
+            results += [_explain(result, table, job.adapter) for result in validate_file(format_validator(table), path)]
             if table.key:
                 relation = f"read_parquet({literal(path)})"
                 results.append(_unique(database, f"{table.name}.key", table.name, relation, table.key))
@@ -101,10 +101,11 @@ def load_results(path: Path) -> list[CheckResult]:
     return [CheckResult.from_json(record) for record in json.loads(path.read_text(encoding="utf-8"))]
 
 
-def _pieces(path: Path) -> Iterator[pd.DataFrame]:
+def _pieces(path: Path, only: list[str] | None = None) -> Iterator[pd.DataFrame]:
     """A table in pieces, without rows that a rule excludes and without the bookkeeping of conform."""
     file = pq.ParquetFile(path)
-    columns = [name for name in file.schema_arrow.names if name != LOST]
+    wanted = None if only is None else {*only, "_row"}
+    columns = [name for name in file.schema_arrow.names if name != LOST and (wanted is None or name in wanted)]
     for batch in file.iter_batches(PIECE_ROWS, columns=columns):
         table = pa.Table.from_batches([batch])
         if "_excluded" in columns:
@@ -112,8 +113,9 @@ def _pieces(path: Path) -> Iterator[pd.DataFrame]:
         yield table.to_pandas(types_mapper=pd.ArrowDtype)
 
 
-def _validate(validator: Validator, path: Path) -> list[CheckResult]:
-    for piece in _pieces(path):
+def validate_file(validator: Validator, path: Path, only: list[str] | None = None) -> list[CheckResult]:
+    """Run a validator over a Parquet file piece by piece, all columns or `only` these and the row's name."""
+    for piece in _pieces(path, only):
         validator.validate(piece)
     return validator.results()
 

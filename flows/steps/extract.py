@@ -64,7 +64,7 @@ def _read_whole(
 ) -> Totals:
     """Read one table and hold it against what the source itself counts."""
     tell(f"抽取 {table.name}")
-    where = _where(table, job)
+    where = where_of(table, job)
     asked = source.totals(table.name, table.totals, where)
     read, unreadable = _read(source, table, where, into, untyped)
     if not _agree(asked, read, unreadable):
@@ -120,7 +120,8 @@ def _agree(asked: Totals, read: Totals, unreadable: set[str]) -> bool:
     return asked.rows == read.rows and all(asked.sums[column] == read.sums[column] for column in comparable)
 
 
-def _where(table: RawTable, job: Job) -> str:
+def where_of(table: RawTable, job: Job) -> str:
+    """The condition under which a source table is read for one institution and period, as SQL."""
     if not table.where:
         return ""
     days = {"eve": job.window.first - timedelta(days=1), "from": job.window.first, "until": job.window.until}

@@ -1,7 +1,7 @@
 """seal: prove the rendered files by reading them back, write the reports and the manifest."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,12 @@ from flows.steps.conform import Place
 from flows.steps.extract import Extracted
 from flows.steps.render import Rendered
 from schemas.adapter import Adapter
+from schemas.pack import write_pack
 from schemas.result import CheckResult, Outcome
 from schemas.std import std_table
 
 Totals = dict[str, dict[str, TableTotals]]
+OTHERS = ("ddl", "schemas", "reports", "format")
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ def seal(
     acceptance = _acceptance(job, rendered, evidence, totals, official)
     tell("写验收报告")
     write_report(acceptance, job.form, deliver / "reports")
-    others = sorted(path for folder in ("ddl", "schemas", "reports") for path in (deliver / folder).iterdir())
+    write_pack(replace(job.form.pack, sql={}), deliver / "format")
+    others = sorted(path for folder in OTHERS for path in (deliver / folder).iterdir())
     manifest["feijian:ready"] = acceptance.ready
     manifest["feijian:files"] = [describe_file(path, deliver) for path in others]
     write_manifest(manifest, deliver)
@@ -98,14 +101,16 @@ def _prove(job: Job, delivery: Delivery, spill: Path, tell: Tell) -> list[CheckR
 
 def _manifest(job: Job, rendered: Rendered, place: Place, totals: Totals, deliver: Path) -> dict[str, Any]:
     window = job.window
+    trial = "（演练）" if job.rehearsal_of else ""
     return {
         "$schema": PROFILE,
         "name": f"{place.fixmedins_code}_{window}".lower(),
-        "title": f"{place.fixmedins_name} 医保飞行检查数据 {window.first} 至 {window.last}",
+        "title": f"{place.fixmedins_name} 医保飞行检查数据{trial} {window.first} 至 {window.last}",
         "feijian:institution": {"code": place.fixmedins_code, "name": place.fixmedins_name},
         "feijian:period": {"from": window.first.isoformat(), "to": window.last.isoformat()},
         "feijian:months": window.months,
         "feijian:format": job.form.id,
+        **({"feijian:rehearsal_of": job.rehearsal_of.record()} if job.rehearsal_of else {}),
         "feijian:ready": False,
         "resources": [describe_part(part, job.form, deliver) for part in rendered.parts],
         "feijian:totals": {

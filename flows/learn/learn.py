@@ -1,0 +1,246 @@
+"""Learn a format from a delivery: the order of reading, matching, asking and writing.
+
+The pack is written whole or not at all; `decisions.csv` in its folder holds what a person is asked, and what that
+person has answered is read back on the next run.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from exports.duck import open_database, quoted
+from flows.learn.decisions import ACCEPT, NONE, TAKE, Decisions, Question, read_decisions, unused, write_decisions
+from flows.learn.delivery import read_delivery
+from flows.learn.infer import Inferred, hint, infer
+from flows.learn.join import Joined, join
+from flows.learn.match import Match, TableMatch, best_format, match_table
+from flows.learn.observe import observe
+from flows.learn.pack import Learnt, build_pack
+from flows.learn.profile import profile
+from flows.learn.report import write_report
+from flows.learn.sheet import Delivery, place_of
+from schemas.errors import LearnError
+from schemas.format import Format, FormatTable
+from schemas.pack import write_pack
+from schemas.profile import Profile, write_profile
+from schemas.registry import build_format, format_ids, load_format
+from schemas.vocabulary import Vocabulary, vocabulary
+
+MEANING, HIDDEN, DAMAGED = "列的含义", "隐藏的工作表", "数据受损"
+Tell = Callable[[str], None]
+
+
+class DamagedError(LearnError):
+    """Digits are lost for good; `questions` are what a person may decide about it."""
+
+    def __init__(self, text: str, questions: list[Question]) -> None:
+        super().__init__(text)
+        self.questions = questions
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What was learnt.
+
+    `questions` are those still open; `unused` answers to questions that are gone; `profile` describes the data.
+    """
+
+    form: Format
+    profile: Profile
+    base: Format | None
+    delivery: Delivery
+    tables: tuple[Learnt, ...]
+    questions: tuple[Question, ...]
+    asked: tuple[Question, ...]
+    decisions: Decisions
+
+    @property
+    def unused(self) -> list[Any]:
+        """Answers to questions that are no longer asked."""
+        return unused(list(self.asked), self.decisions)
+
+
+def study(
+    path: Path, identifier: str, decisions: Decisions, spill: Path, memory: str, threads: int, tell: Tell
+) -> Lesson:
+    """Learn a format without writing it.
+
+    Args:
+        path: the delivery: a folder, a zip, a workbook or a text file.
+        identifier: what the format will be called, `<pack>/<edition>`.
+        decisions: what a person has answered before.
+        spill: room for temporary files.
+        memory: DuckDB's memory limit.
+        threads: DuckDB's threads.
+        tell: takes a line of progress.
+
+    Raises:
+        LearnError: nothing can be learnt, or what stands there must not be learnt from.
+    """
+    words = vocabulary()
+    hidden = frozenset(one.table for one in decisions.given if one.kind == HIDDEN and one.answer == TAKE)
+    delivery = read_delivery(path, spill, words.words, hidden, tell)
+    if not delivery.sheets:
+        raise LearnError(
+            f"{path} 中没有可以学习的数据表：{'；'.join(note.text for note in delivery.notes) or '没有文件'}。"
+        )
+    formats = [load_format(name) for name in format_ids()]
+    joined = join(delivery.sheets, delivery.statements, formats)
+    base = best_format(joined, formats, words)
+    with open_database(spill, memory, threads) as database:
+        tables = tuple(_table(database, one, base, words, decisions, tell) for one in joined)
+        _refuse_twice(tables)
+        asked = [*_hidden(delivery), *(question for one in tables for question in _questions(one))]
+        _refuse_damage(tables, decisions, asked)
+        title = f"上年交付格式 {identifier}"
+        pack = build_pack(list(tables), base, title, f"由 {path.name} 学得，{len(delivery.sheets)} 个文件或工作表")
+        form = build_format(pack, identifier)
+        data = profile(database, form, _typed(tables), tell)
+    answered = {one.id for one in decisions.given}
+    still = tuple(question for question in asked if question.id not in answered)
+    return Lesson(form, data, base, delivery, tables, still, tuple(asked), decisions)
+
+
+def learn(path: Path, identifier: str, root: Path, spill: Path, memory: str, threads: int, tell: Tell) -> Lesson:
+    """Learn a format and write its pack to `<root>/<identifier>`.
+
+    Raises:
+        LearnError: as `study`; an earlier pack of that name then stays as it was.
+    """
+    folder = root / identifier
+    decisions = read_decisions(folder)
+    try:
+        lesson = study(path, identifier, decisions, spill, memory, threads, tell)
+    except DamagedError as error:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_decisions(error.questions, decisions, folder)
+        raise
+    aside = root / f".{identifier.replace('/', '-')}"
+    shutil.rmtree(aside, ignore_errors=True)
+    write_pack(lesson.form.pack, aside)
+    write_profile(lesson.profile, aside)
+    write_decisions(list(lesson.asked), decisions, aside)
+    write_report(lesson, aside)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    aside.rename(folder)
+    return lesson
+
+
+def _table(
+    database: Any, table: Joined, base: Format | None, words: Vocabulary, decisions: Decisions, tell: Tell
+) -> Learnt:
+    seen = {}
+    for name in table.header:
+        tell(f"观察 {table.name or table.sheets[0].file} {name}")
+        seen[name] = observe(database, table.relation(), name, table.rows)
+    match = match_table(table, seen, base, words)
+    match = _decided(Learnt(table, match, seen, {}), base, decisions)
+    types: dict[str, Inferred] = {}
+    for name in table.header:
+        expected = hint(match.columns[name].known, table.printed(name))
+        types[name] = infer(seen[name], table.natives(name), table.decimals(name), expected)
+    return Learnt(table, match, seen, types)
+
+
+def _decided(one: Learnt, base: Format | None, decisions: Decisions) -> TableMatch:
+    """The match with the answers of a person laid over it: a known column, a std field, or nothing."""
+    columns = dict(one.match.columns)
+    for name in columns:
+        answer = decisions.answer(MEANING, one.name, name)
+        if answer:
+            columns[name] = _answered(answer, one, base)
+    return TableMatch(one.match.known, one.match.share, columns)
+
+
+def _answered(answer: str, one: Learnt, base: Format | None) -> Match:
+    sure = Decimal(1)
+    if answer == NONE:
+        return Match(sure=sure, evidence="人工决定")
+    known = one.match.known
+    column = next((c for c in known.columns if answer in (c.name, f"{known.name}.{c.name}")), None) if known else None
+    if column is not None:
+        return Match(column, column.std_field, sure, "人工决定")
+    if "." in answer and answer.partition(".")[0].islower():
+        return Match(None, answer, sure, "人工决定")
+    raise LearnError(
+        f"decisions.csv 中对 {one.name} 的决定“{answer}”看不懂：应为{base.id if base else '已知格式'}中的列名、"
+        f"标准字段（如 settlement.setl_id）或“{NONE}”。"
+    )
+
+
+def _refuse_twice(tables: tuple[Learnt, ...]) -> None:
+    names = [one.name for one in tables]
+    for one in tables:
+        if names.count(one.name) > 1:
+            places = "、".join(
+                place_of(other.table.sheets[0].file, other.table.sheets[0].sheet)
+                for other in tables
+                if other.name == one.name
+            )
+            raise LearnError(f"有两张不同的表都像 {one.name}：{places}。请把文件或工作表改成各自的表名后再学习。")
+
+
+def _hidden(delivery: Delivery) -> list[Question]:
+    return [
+        Question(HIDDEN, note.place, "", note.text, "不计入", "", "工作表被隐藏")
+        for note in delivery.notes
+        if note.kind == "hidden_sheet"
+    ]
+
+
+def _questions(one: Learnt) -> list[Question]:
+    found = []
+    for name, match in one.match.columns.items():
+        if match.asked or match.evidence == "人工决定":
+            proposal = match.known.name if match.known else match.std_field or NONE
+            text = f"这一列对应哪一列（填列名、标准字段或“{NONE}”）"
+            sure = "1.00" if match.evidence == "人工决定" else f"{match.sure:.2f}"
+            found.append(Question(MEANING, one.name, name, text, proposal, sure, match.evidence))
+        if one.types[name].damaged:
+            text = "；".join(one.types[name].remarks)
+            found.append(Question(DAMAGED, one.name, name, text, "请换原始文件；只学列名和次序可填“接受”"))
+    return found
+
+
+def _refuse_damage(tables: tuple[Learnt, ...], decisions: Decisions, asked: list[Question]) -> None:
+    """Identifiers that Excel has rounded cannot be compared with anything: only a person may overrule that."""
+    for one in tables:
+        for name, kind in one.types.items():
+            if kind.damaged and decisions.answer(DAMAGED, one.name, name) != ACCEPT:
+                place = place_of(one.table.sheets[0].file, one.table.sheets[0].sheet)
+                raise DamagedError(
+                    f"{place} 的 {name} 一列有 {kind.remarks[0]}，不能据此学习。请向客户要未经 Excel 打开另存的原始"
+                    f"文件；若只需要列名和次序，可在 decisions.csv 的“{DAMAGED}”一行把决定填为“{ACCEPT}”。",
+                    asked,
+                )
+
+
+def _typed(tables: tuple[Learnt, ...]) -> Callable[[FormatTable], str | None]:
+    """SQL that gives a learnt table's rows in its types; what does not fit is NULL (and stands in the remarks)."""
+    by_name = {one.name: one for one in tables}
+
+    def relation(table: FormatTable) -> str | None:
+        one = by_name[table.name]
+        listed = ", ".join(f"{_cast(name, one.types[name])} AS {quoted(name)}" for name in one.table.header)
+        return f"(SELECT {listed} FROM {one.table.relation()})"
+
+    return relation
+
+
+def _cast(name: str, kind: Inferred) -> str:
+    column = quoted(name)
+    if kind.kind == "text":
+        return column
+    if kind.kind == "decimal":
+        return f"TRY_CAST(replace({column}, ',', '') AS DECIMAL({kind.precision},{kind.scale}))"
+    wanted = "DATE" if kind.kind == "date" else "TIMESTAMP"
+    if kind.pattern == "excel":
+        days = f"TRY_CAST({column} AS DECIMAL(18,9))"
+        return f"CAST(TIMESTAMP '1899-12-30' + to_seconds(CAST(round({days} * 86400) AS BIGINT)) AS {wanted})"
+    patterns = [kind.pattern, *(one for one in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d") if one != kind.pattern)]
+    tried = ", ".join(f"TRY_STRPTIME({column}, '{pattern}')" for pattern in patterns)
+    return f"CAST(coalesce({tried}) AS {wanted})"

@@ -1,0 +1,202 @@
+"""A learnt delivery as a pack: the rows of `tables.csv` and `columns.csv`, and the facts of `pack.toml`."""
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flows.learn.infer import Hint, Inferred, hint
+from flows.learn.join import Joined
+from flows.learn.match import Match, TableMatch
+from flows.learn.observe import Observed
+from flows.learn.profile import is_code
+from schemas.format import PATTERNS, Format, FormatColumn
+from schemas.pack import COLUMN_HEAD, Pack
+
+MOSTLY_FILLED = Decimal("0.99")
+OPEN_LIST = 20
+_WIDTHS = (10, 20, 30, 50, 100, 200, 500, 1000, 2000, 4000)
+_TYPES = {"date": "DATE", "datetime": "DATETIME"}
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """One table with all that was found out about it, column by column in its own order."""
+
+    table: Joined
+    match: TableMatch
+    seen: dict[str, Observed]
+    types: dict[str, Inferred]
+
+    @property
+    def name(self) -> str:
+        """The table's name in the pack: its own, else that of the known table it is."""
+        return self.table.name or (self.match.known.name if self.match.known is not None else "未命名的表")
+
+
+def build_pack(learnt: list[Learnt], base: Format | None, title: str, source: str) -> Pack:
+    """The pack of a learnt delivery.
+
+    Args:
+        learnt: its tables.
+        base: the known format it resembles, whose SQL fills it; None when there is none.
+        title: the title of the new format, Chinese.
+        source: where it was learnt from, Chinese.
+    """
+    facts: dict[str, Any] = {
+        "title": title,
+        "layer": "national",
+        "source": source,
+        "charset": _most(learnt, "encoding", "utf-8"),
+        "delimiter": _most(learnt, "delimiter", "|@|"),
+        "joiner": base.joiner if base else "|",
+    }
+    if base is not None:
+        facts |= {"base_format": base.id, **_facts_of(base, learnt)}
+    return Pack(
+        facts,
+        tuple(_table_row(one, base) for one in learnt),
+        tuple(_column_row(one, name, place) for one in learnt for place, name in enumerate(one.table.header, 1)),
+        base.pack.maps if base else (),
+        base.pack.errata if base else (),
+    )
+
+
+def _most(learnt: list[Learnt], what: str, default: str) -> str:
+    """What most rows of the text files have."""
+    counts: Counter[str] = Counter()
+    for one in learnt:
+        for sheet in one.table.sheets:
+            if getattr(sheet, what):
+                counts[getattr(sheet, what)] += sheet.count + 1
+    return max(sorted(counts), key=lambda value: counts[value], default=default)
+
+
+def _facts_of(base: Format, learnt: list[Learnt]) -> dict[str, Any]:
+    """What the known format says of its tables, said of the learnt ones."""
+    names = {one.match.known.name: one for one in learnt if one.match.known is not None}
+    accounts = {
+        std: {names[table].name: _called(names[table], amount) for table, amount in fed.items() if table in names}
+        for std, fed in base.accounts.items()
+    }
+    pairs = []
+    for pair in base.pack.facts.get("pairs", ()):
+        if pair["main"] not in names or pair["detail"] not in names:
+            continue
+        main, detail = names[pair["main"]], names[pair["detail"]]
+        roles = {
+            role: _called(main, pair[role]) for role in ("id", "total", "date", "refund", "flag") if pair.get(role)
+        }
+        roles |= {role: _called(detail, pair[role]) for role in ("cost", "detail_date") if pair.get(role)}
+        if all(roles.get(role) for role in ("id", "total", "cost", "date")) and roles["id"] == _called(
+            detail, pair["id"]
+        ):
+            pairs.append({**pair, **roles, "main": main.name, "detail": detail.name})
+    found: dict[str, Any] = {"accounts": {std: fed for std, fed in accounts.items() if fed}, "pairs": pairs}
+    found["conditions"] = base.pack.facts.get("conditions", {})
+    return found
+
+
+def _called(one: Learnt, known: str) -> str:
+    """The learnt name of a known column; `""` when there is none."""
+    return next((name for name, match in one.match.columns.items() if match.known and match.known.name == known), "")
+
+
+def _table_row(one: Learnt, base: Format | None) -> dict[str, str]:
+    known = one.match.known
+    if known is None or base is None:
+        return {"table": one.name, "title": one.name, "group": "must", "split": "none"}
+    key = [_called(one, name) for name in known.key]
+    date_field = _called(one, known.date_field) if known.date_field else ""
+    split_field = _called(one, known.split_field) if known.split_field else ""
+    return {
+        "table": one.name,
+        "title": known.title,
+        "group": "must" if known.mandatory else "opt",
+        "grain": known.grain,
+        "key": "|".join(key) if key and all(key) else "",
+        "date_field": date_field,
+        "split": known.split if split_field else "none",
+        "split_field": split_field,
+        "money": "|".join(filter(None, (_called(one, name) for name in known.money))),
+        "sql": known.sql,
+        "note": known.note,
+    }
+
+
+def _column_row(one: Learnt, name: str, place: int) -> dict[str, str]:
+    match, seen, kind = one.match.columns[name], one.seen[name], one.types[name]
+    known = match.known
+    label = one.table.label(name) or (known.label if known else name)
+    length = _length(seen, kind, hint(known, one.table.printed(name)))
+    pattern = "" if kind.pattern in ("excel", PATTERNS.get(kind.kind, "")) else kind.pattern
+    return dict.fromkeys(COLUMN_HEAD, "") | {
+        "table": one.name,
+        "seq": str(place),
+        "field": known.field if known and known.name == name else name,
+        "emit_as": name,
+        "label": label,
+        "type": one.table.printed(name) or _printed(kind, length, known),
+        "as": kind.kind,
+        "length": str(length or ""),
+        "precision": _number(kind.precision),
+        "scale": _number(kind.scale),
+        "pattern": pattern,
+        "key": "1" if known and known.key else "0",
+        **_need(one, seen, known),
+        "codes": _codes(seen, match, label),
+        "std_field": match.std_field,
+        "from": (known.source or "") if known else "",
+        "note": known.note if known else "",
+    }
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _length(seen: Observed, kind: Inferred, known: Hint | None) -> int | None:
+    """The known width where the values fit it, else the next usual width."""
+    if kind.kind != "text":
+        return None
+    if known is not None and known.kind == "text" and (known.length is None or seen.longest <= known.length):
+        return known.length
+    return next((width for width in _WIDTHS if seen.longest <= width), None)
+
+
+def _printed(kind: Inferred, length: int | None, known: FormatColumn | None) -> str:
+    if known is not None and (known.kind, known.length, known.scale) == (kind.kind, length, kind.scale):
+        return known.printed
+    if kind.kind == "text":
+        return f"VARCHAR({length})" if length else "TEXT"
+    return _TYPES.get(kind.kind) or f"DECIMAL({kind.precision},{kind.scale})"
+
+
+def _need(one: Learnt, seen: Observed, known: FormatColumn | None) -> dict[str, str]:
+    """The known duty where the data kept it, else what the data show."""
+    kept = not seen.rows or Decimal(seen.filled) / seen.rows >= MOSTLY_FILLED
+    if known is not None and known.condition is not None:
+        fields = set(known.condition.fields)
+        there = all(field.startswith("_") or _called(one, field) == field for field in fields)
+        return {"required": "when", "required_when": known.condition.text} if there else {"required": "no"}
+    if known is not None:
+        return {"required": known.required if kept else "no"}
+    return {"required": "always" if kept and seen.rows else "no"}
+
+
+def _codes(seen: Observed, match: Match, label: str) -> str:
+    """The known list where no other value stood; an open list of what stood; nothing for free text."""
+    values = [value for value, _ in seen.values]
+    known = match.known
+    if known is not None and known.codes and set(values) <= set(known.codes) and len(values) == seen.distinct:
+        return _written(known)
+    listed = known is not None and bool(known.codes)
+    few = 0 < len(values) <= OPEN_LIST and is_code(seen, match.std_field, label)
+    if not (listed or (known is None and few)) or not values or any("|" in value for value in values):
+        return ""
+    return "~" + "|".join(sorted({*values, *(known.codes if known else ())}))
+
+
+def _written(known: FormatColumn) -> str:
+    """A code list as `columns.csv` writes it; an open one by value, since its table need not stay what it is."""
+    return ("~" if known.codes_open else "") + "|".join(known.codes)

@@ -1,0 +1,128 @@
+"""The profile of tables whose types are known: a learnt delivery, a package read back, or this year's tables."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from exports.duck import literal, one_row, quoted
+from flows.learn.observe import Observed, observe
+from schemas.format import Format, FormatColumn, FormatTable
+from schemas.profile import SHAPE_LIMIT, ColumnProfile, ItemProfile, MonthProfile, Profile, TableProfile
+
+CODE_ROWS = 10
+# Fields of our model whose values say who somebody is; identifiers with many digits are kept out wherever they stand.
+PERSONAL = ("person.", "settlement.psn_no", "settlement.mdtrt_cert_no", "settlement.setl_id", "admission.ipt_no")
+_LONG_NUMBER = re.compile(r"[0-9]{7,}")
+ITEM_FIELDS = (
+    ("fee_line.medins_list_codg", "fee_line.pric", "fee_line.cnt"),
+    ("stock_movement.fixmedins_hilist_id", "stock_movement.pric", "stock_movement.cnt"),
+)
+
+
+def profile(
+    database: Any, form: Format, relation: Callable[[FormatTable], str | None], tell: Callable[[str], None]
+) -> Profile:
+    """Profile a delivery.
+
+    Args:
+        database: an open DuckDB.
+        form: the format it is in.
+        relation: SQL with the typed rows of a table; None: the delivery does not hold it.
+        tell: takes a line of progress.
+    """
+    tables = []
+    for table in form.tables:
+        sql = relation(table)
+        if sql is not None:
+            tell(f"概览 {table.name}")
+            tables.append(_profile_table(database, form, table, sql))
+    months = sorted({month for table in tables for month in table.months if month})
+    return Profile(tuple(tables), tuple(months))
+
+
+def _profile_table(database: Any, form: Format, table: FormatTable, relation: str) -> TableProfile:
+    [rows] = one_row(database, f"SELECT count(*) FROM {relation}")
+    return TableProfile(
+        table.name,
+        rows,
+        tuple(_column(database, relation, column, rows) for column in table.columns),
+        _months(database, form, table, relation),
+        _key_unique(database, table, relation, rows),
+        _items(database, table, relation),
+    )
+
+
+def _column(database: Any, relation: str, column: FormatColumn, rows: int) -> ColumnProfile:
+    as_text = f"(SELECT CAST({quoted(column.name)} AS VARCHAR) AS value FROM {relation})"
+    seen = observe(database, as_text, "value", rows)
+    low, high = _extremes(database, relation, column) if seen.filled else ("", "")
+    shapes = sorted(seen.forms.items(), key=lambda pair: (-pair[1], pair[0]))[:SHAPE_LIMIT]
+    values = seen.values if is_code(seen, column.std_field, column.label) else ()
+    return ColumnProfile(column.name, seen.filled, seen.distinct, seen.longest, tuple(shapes), values, low, high)
+
+
+def _extremes(database: Any, relation: str, column: FormatColumn) -> tuple[str, str]:
+    if column.kind == "text" or column.std_field.startswith("person."):
+        return "", ""
+    name = quoted(column.name)
+    low, high = one_row(
+        database,
+        f"SELECT CAST(min({name}) AS VARCHAR), CAST(max({name}) AS VARCHAR) FROM {relation}",
+    )
+    return low, high
+
+
+def is_code(seen: Observed, std_field: str, label: str) -> bool:
+    """Whether the values of a column are a short list of codes that may be kept, and no person's own."""
+    if not seen.values or std_field.startswith(PERSONAL) or "姓名" in label:
+        return False
+    if any(_LONG_NUMBER.search(value) for value, _ in seen.values):
+        return False
+    return bool(std_field) or seen.filled >= CODE_ROWS * seen.distinct
+
+
+def _months(database: Any, form: Format, table: FormatTable, relation: str) -> dict[str, MonthProfile]:
+    if table.date_field is None:
+        return {}
+    pair = next((one for one in form.pairs if one.main == table.name and one.flag), None)
+    insured = "NULL"
+    if pair is not None:
+        listed = ", ".join(map(literal, pair.insured))
+        insured = f"count(*) FILTER ({quoted(pair.flag)} IN ({listed}))"
+    sums = "".join(f", coalesce(sum({quoted(name)}), 0)" for name in table.money)
+    rows = database.execute(
+        f"SELECT coalesce(strftime({quoted(table.date_field)}, '%Y%m'), ''), count(*), {insured}{sums}"
+        f" FROM {relation} GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    return {
+        row[0]: MonthProfile(
+            row[1], {name: Decimal(value) for name, value in zip(table.money, row[3:], strict=True)}, row[2]
+        )
+        for row in rows
+    }
+
+
+def _key_unique(database: Any, table: FormatTable, relation: str, rows: int) -> bool | None:
+    if not table.key:
+        return None
+    key = ", ".join(map(quoted, table.key))
+    [different] = one_row(database, f"SELECT count(*) FROM (SELECT DISTINCT {key} FROM {relation})")
+    return bool(different == rows)
+
+
+def _items(database: Any, table: FormatTable, relation: str) -> dict[str, ItemProfile] | None:
+    """Medians per item, as values that really stood there (no average of two), so that decimals stay exact."""
+    fields = {column.std_field: column.name for column in reversed(table.columns)}
+    for item, price, quantity in ITEM_FIELDS:
+        if item in fields and (price in fields or quantity in fields):
+            medians = ", ".join(
+                f"quantile_disc(abs({quoted(fields[one])}), 0.5)" if one in fields else "NULL"
+                for one in (price, quantity)
+            )
+            rows = database.execute(
+                f"SELECT {quoted(fields[item])}, count(*), {medians} FROM {relation}"
+                f" WHERE {quoted(fields[item])} IS NOT NULL GROUP BY 1 ORDER BY 1"
+            ).fetchall()
+            return {code: ItemProfile(count, middle, much) for code, count, middle, much in rows}
+    return None
