@@ -5,6 +5,7 @@ period holds. The forecast stays in `local/`: it speaks of a machine and of minu
 """
 
 import json
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,10 +16,9 @@ from exports.manifest import read_manifest
 from flows.job import Job
 from flows.run import Run
 from flows.sources import open_source
-from flows.steps.check import load_results
 from flows.steps.extract import load_extracted, where_of
 from schemas.reference import REFERENCE, read_toml
-from schemas.result import Outcome
+from schemas.result import CheckResult, Outcome
 
 FILE = "forecast"
 MONTHLY = "（演练只有一个月，各月齐全与否要到全年导出时才能核对）"
@@ -88,15 +88,15 @@ def foresee(job: Job, run: Run, package: Path) -> Forecast:
         sizes[name] = sizes.get(name, 0) + record["bytes"]
     grows = {name: _growth(job, name, ratios) for name in month_rows}
     others = sum(record["bytes"] for record in manifest["feijian:files"])
-    lines = [ratios["fee_line"], sum(_extracted(job, run, "fee_line").values())]
+    lines = sum(_extracted(job, run, "fee_line").values())
     forecast = Forecast(
         month=f"{job.window.first:%Y-%m}",
         period=f"{period.first} 至 {period.last}",
-        seconds=_seconds(run, int(lines[1]), _round(lines[1] * lines[0])),
+        seconds=_seconds(run, lines, _round(lines * ratios["fee_line"])),
         bytes=others + sum(_round(size * grows[name]) for name, size in sizes.items()),
         rows={name: _round(rows * grows[name]) for name, rows in month_rows.items()},
         month_rows=month_rows,
-        findings=tuple(_findings(run, grows, ratios)),
+        findings=tuple(_findings(package, grows, ratios)),
     )
     text = json.dumps(forecast.to_json(), ensure_ascii=False, indent=1)
     (package / "local" / f"{FILE}.json").write_text(text, encoding="utf-8")
@@ -142,15 +142,13 @@ def _seconds(run: Run, month_lines: int, year_lines: int) -> int:
     return max(1, _round(taken * benchmark[1] / benchmark[0]))
 
 
-def _findings(run: Run, grows: dict[str, Decimal], ratios: dict[str, Decimal]) -> list[Finding]:
-    found = []
-    for stage in ("findings", "validation", "drift"):
-        for result in load_results(run.part(stage) / "results.json"):
-            if result.outcome in (Outcome.FAILED, Outcome.WARNED):
-                growth = grows.get(result.table) or ratios.get(result.table) or Decimal(1)
-                year = _round(result.failing * growth)
-                found.append(Finding(result.id, result.title, result.outcome, result.failing, year))
-    return found
+def _findings(package: Path, grows: dict[str, Decimal], ratios: dict[str, Decimal]) -> Iterator[Finding]:
+    """What the month's acceptance did not pass, grown to the period."""
+    report = json.loads((package / "deliver" / "reports" / "acceptance.json").read_text(encoding="utf-8"))
+    for result in map(CheckResult.from_json, (*report["official"], *report["checks"])):
+        if result.outcome in (Outcome.FAILED, Outcome.WARNED):
+            growth = grows.get(result.table) or ratios.get(result.table) or Decimal(1)
+            yield Finding(result.id, result.title, result.outcome, result.failing, _round(result.failing * growth))
 
 
 def _round(value: Decimal | int) -> int:

@@ -123,6 +123,13 @@ def _deviations(acceptance: Acceptance, form: Format) -> Iterator[str]:
         yield ""
         yield from (f"- {line}" for line in acceptance.absent)
         yield ""
+    if form.changes:
+        yield "## 在清单之上的差异（省、机构）"
+        yield ""
+        changes = (
+            (c.layer, c.table or "（全包）", c.column, c.attribute, c.value, c.date, c.reason) for c in form.changes
+        )
+        yield from _table(("格式层", "表", "列", "属性", "改为", "日期", "理由"), changes)
     yield "## 清单勘误与我们的读法"
     yield ""
     errata = (

@@ -1,5 +1,6 @@
 """Which known table and column a learnt one is: by name, label, synonym and content, and how sure that is."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -76,20 +77,34 @@ def _by_names(table: Joined, known: FormatTable, words: Vocabulary) -> dict[str,
     """Columns that bear the known name, label or a synonym of it; each known column is given away once."""
     found: dict[str, Match] = {}
     free = list(known.columns)
-    for sure, evidence, fits in (
-        (Decimal("1.00"), "列名相同", lambda name, label, one: plain(name) in (plain(one.name), plain(one.field))),
-        (Decimal("0.95"), "中文名相同", lambda name, label, one: plain(one.label) in (plain(name), plain(label))),
-        (Decimal("0.92"), "同义词", lambda name, label, one: one.std_field in words.std_fields(name, label)),
-    ):
+    for sure, evidence, fits in _NAMED:
         for name in table.header:
             if name in found:
                 continue
-            label = table.label(name)
-            hits = [one for one in free if fits(name, label, one)]
+            hits = [one for one in free if fits(name, table.label(name), one, words)]
             if len(hits) == 1 or (hits and sure == 1):
                 found[name] = Match(hits[0], hits[0].std_field, sure, evidence)
                 free.remove(hits[0])
     return found
+
+
+def _same_name(name: str, label: str, one: FormatColumn, words: Vocabulary) -> bool:
+    return plain(name) in (plain(one.name), plain(one.field))
+
+
+def _same_label(name: str, label: str, one: FormatColumn, words: Vocabulary) -> bool:
+    return plain(one.label) in (plain(name), plain(label))
+
+
+def _synonym(name: str, label: str, one: FormatColumn, words: Vocabulary) -> bool:
+    return one.std_field in words.std_fields(name, label)
+
+
+_NAMED: tuple[tuple[Decimal, str, Callable[[str, str, FormatColumn, Vocabulary], bool]], ...] = (
+    (Decimal("1.00"), "列名相同", _same_name),
+    (Decimal("0.95"), "中文名相同", _same_label),
+    (Decimal("0.92"), "同义词", _synonym),
+)
 
 
 def _by_place(table: Joined, known: FormatTable, seen: dict[str, Observed], found: dict[str, Match]) -> None:
