@@ -1,0 +1,1 @@
+"""Learning a format from a prior year's delivery."""
