@@ -2,10 +2,9 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +18,8 @@ _TOTAL = re.compile(
     r"(?:本页|本月|本年|本期|当页|全年|全院|金额|费用|总)?\s*(?:合|总|小|共|累)\s*计\s*(?:金额|数|行|[(（].*[)）])?\s*[:：]?"
 )
 _FULL_WIDTH = "[０-９]"
+
+Cell = TypeVar("Cell")
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,17 @@ class Body:
         self._trimmed = np.zeros(len(names.columns), np.int64)
         self._full_width = np.zeros(len(names.columns), np.int64)
 
-    def __enter__(self) -> "Body":
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def close(self) -> None:
+        """Finish the file; a column without a name and without data was never a column of the table."""
         self._writer.close()
-        if kind is None:
-            self._leave_out_empty_columns()
+        empty = {
+            place
+            for place, name in enumerate(self._names.columns)
+            if name in self._names.given and not self._filled[place]
+        }
+        if empty:
+            self.kept = tuple(place for place in self.kept if place not in empty)
+            _select(self.path, [self._names.columns[place] for place in self.kept])
 
     def write(self, columns: list[Any]) -> Any:
         """Write one batch.
@@ -118,6 +123,10 @@ class Body:
     def drop(self, kind: str, rows: int) -> None:
         """Count rows that a reader has left out itself."""
         self._dropped[kind] += rows
+
+    def pick(self, values: tuple[Cell, ...]) -> tuple[Cell, ...]:
+        """Of one value per column those whose columns stay; an empty tuple stays empty."""
+        return tuple(values[place] for place in self.kept) if values else ()
 
     def _clean(self, place: int, column: Any) -> Any:
         stripped = pc.utf8_trim_whitespace(column)
@@ -153,24 +162,6 @@ class Body:
                 found[candidates] |= says.to_numpy(zero_copy_only=False)
         return found
 
-    def _leave_out_empty_columns(self) -> None:
-        """Columns without a name and without data were never columns of the table."""
-        empty = {
-            place
-            for place, name in enumerate(self._names.columns)
-            if name in self._names.given and not self._filled[place]
-        }
-        if not empty:
-            return
-        self.kept = tuple(place for place in self.kept if place not in empty)
-        names = [self._names.columns[place] for place in self.kept]
-        full = self.path.with_suffix(".full")
-        self.path.rename(full)
-        with pq.ParquetFile(full) as source, pq.ParquetWriter(self.path, self._schema.empty_table().select(names).schema) as target:
-            for batch in source.iter_batches(columns=names):
-                target.write_batch(batch)
-        full.unlink()
-
     def notes(self) -> tuple[Note, ...]:
         """What was met in the rows."""
         place, names = self._place, self._names.columns
@@ -198,6 +189,18 @@ class Body:
                 text = f"{names[at]} 列有 {self._full_width[at]} 个值含全角数字，保持原样。"
                 notes.append(Note(place, "full_width_digits", text, int(self._full_width[at]), names[at]))
         return tuple(notes)
+
+
+def _select(path: Path, names: list[str]) -> None:
+    """Rewrite a Parquet file with these columns only."""
+    full = path.rename(path.with_suffix(".full"))
+    with (
+        pq.ParquetFile(full) as source,
+        pq.ParquetWriter(path, pa.schema([(name, pa.string()) for name in names])) as to,
+    ):
+        for batch in source.iter_batches(columns=names):
+            to.write_batch(batch)
+    full.unlink()
 
 
 _DROPPED = {

@@ -79,6 +79,11 @@ def find_head(sample: Sequence[Row], known: frozenset[str], width: int = 0) -> H
     )
 
 
+def no_header(place: str) -> str:
+    """What is said where the data begin in the first row."""
+    return f"{place} 找不到表头：第一行起就是数据，或各行都不像列名。请在数据上方补一行列名，再重新学习。"
+
+
 def printed_type(text: str) -> str:
     """A type as it is compared: half-width, upper case, without blanks (`数值（16， 2）` -> `数值(16,2)`)."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).replace("，", ",").upper()

@@ -21,7 +21,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table as it stood in one file or worksheet.
+    r"""One table as it stood in one file or worksheet.
 
     Attributes:
         file: path inside the delivery, as its maker named it.
@@ -36,7 +36,7 @@ class Sheet:
         bom: whether the text file begins with a byte order mark.
         delimiter: empty for workbooks.
         quoted: whether quotes carry structure.
-        line_end: `\\n`, `\\r\\n`, `\\r`, `mixed`; empty for workbooks and files of one line.
+        line_end: `\n`, `\r\n`, `\r`, `mixed`; empty for workbooks and files of one line.
         natives: per column the cell types met in a workbook (`text`, `number`, `date`, `datetime`, `bool`,
             `error`); empty sets for text files.
         decimals: per column the decimals of the number format in a workbook (0.00 -> 2), else None.
