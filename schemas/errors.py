@@ -40,3 +40,7 @@ class NothingToExportError(FeijianError):
     """The source holds no settlement in the period."""
 
     exit_code = 1
+
+
+class LearnError(FeijianError):
+    """A prior year's delivery cannot be read, or does not say what is needed to learn a format from it."""
