@@ -91,7 +91,7 @@ def study(
     joined = join(delivery.sheets, delivery.statements, formats)
     base = best_format(joined, formats, words)
     with open_database(spill, memory, threads) as database:
-        tables = tuple(_table(database, one, base, words, decisions, tell) for one in joined)
+        tables = _in_order([_table(database, one, base, words, decisions, tell) for one in joined], base)
         _refuse_twice(tables)
         asked = [*_hidden(delivery), *(question for one in tables for question in _questions(one))]
         _refuse_damage(tables, decisions, asked)
@@ -144,6 +144,12 @@ def _table(
         expected = hint(match.columns[name].known, table.printed(name))
         types[name] = infer(seen[name], table.natives(name), table.decimals(name), expected)
     return Learnt(table, match, seen, types)
+
+
+def _in_order(tables: list[Learnt], base: Format | None) -> tuple[Learnt, ...]:
+    """Tables in the order of the known format, the others behind them as their files come."""
+    order = {table.name: place for place, table in enumerate(base.tables)} if base else {}
+    return tuple(sorted(tables, key=lambda one: order.get(one.match.known.name if one.match.known else "", len(order))))
 
 
 def _decided(one: Learnt, base: Format | None, decisions: Decisions) -> TableMatch:
@@ -239,7 +245,7 @@ def _cast(name: str, kind: Inferred) -> str:
         return f"TRY_CAST(replace({column}, ',', '') AS DECIMAL({kind.precision},{kind.scale}))"
     wanted = "DATE" if kind.kind == "date" else "TIMESTAMP"
     if kind.pattern == "excel":
-        days = f"TRY_CAST({column} AS DECIMAL(18,9))"
+        days = f"TRY_CAST({column} AS DECIMAL(38,9))"
         return f"CAST(TIMESTAMP '1899-12-30' + to_seconds(CAST(round({days} * 86400) AS BIGINT)) AS {wanted})"
     patterns = [kind.pattern, *(one for one in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d") if one != kind.pattern)]
     tried = ", ".join(f"TRY_STRPTIME({column}, '{pattern}')" for pattern in patterns)

@@ -10,7 +10,8 @@ from schemas.errors import SettingsError
 from schemas.format import Format
 from schemas.pack import read_pack, write_pack
 from schemas.registry import SHIPPED, build_format, format_ids, load_format, load_pack_folder
-from tests.house import DEMO_ORG, FIRST, LAST, Exported, settings_for
+from tests.centre import DEMO_ORG
+from tests.house import FIRST, LAST, Exported, settings_for
 
 HEAD = "table,column,attribute,value,reason,date\n"
 

@@ -11,7 +11,8 @@ from flows.learn.decisions import Decisions
 from flows.learn.learn import Lesson, study
 from schemas.errors import LearnError
 from schemas.format import Format, FormatTable
-from tests.house import DEMO_ORG, FORM, Exported
+from tests.centre import DEMO_ORG
+from tests.house import FORM, Exported
 from tests.mangled import TABLE, Table, native, read_table, write_book, write_text
 
 
@@ -73,7 +74,7 @@ def bom(make: Maker) -> None:
 
 def by_month(make: Maker) -> None:
     for month, rows in make.table.months.items():
-        write_text(make.folder / f"门诊结算主单{month[:4]}年{int(month[4:])}月.txt", make.table.header, rows, ",")
+        write_text(make.folder / f"门诊结算主单{month[:4]}年{int(month[4:])}月.txt", make.table.header, rows, ";")
 
 
 def shuffled(make: Maker) -> None:
@@ -185,7 +186,7 @@ EXPECTATIONS: dict[Callable[[Maker], None], Expected] = {
     tab: expect("delimiter=\t"),
     pipe_quoted: expect("delimiter=|"),
     bom: expect(),
-    by_month: expect("delimiter=,", "table=门诊结算主单"),
+    by_month: expect("delimiter=;", "table=门诊结算主单"),
     shuffled: expect("order"),
     renamed_to_synonym: expect("-SOCIAL_ID", "+SOCIAL_CARD_ID"),
     renamed_to_anything: expect("-HISID", "+DJBH_X", asks="DJBH_X"),
@@ -204,8 +205,8 @@ EXPECTATIONS: dict[Callable[[Maker], None], Expected] = {
     mixed_line_ends: expect(notes="mixed_line_ends"),
     label_row: expect(notes="label_row"),
     no_header: expect(refused="表头"),
-    ragged: expect(refused="列数"),
-    nothing: expect(refused="没有可以学习的数据表"),
+    ragged: expect(refused="字段数"),
+    nothing: expect(refused="没有可以读取的表"),
 }
 
 
