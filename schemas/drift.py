@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from schemas.pack import Signature
+from schemas.thresholds import Thresholds
 
 
 class Level(StrEnum):
@@ -71,6 +72,8 @@ class Drift:
 
     `old` and `new` name the two sides; `general` are differences of the delivery as a whole (delimiter, charset);
     `renamed` maps (table, column) of the old side to (table, column) of the new one, for every column that is on both.
+    `thresholds` drew the lines; `basis` says in Chinese which months of the data were compared, empty where only the
+    formats were.
     """
 
     old: str
@@ -78,6 +81,8 @@ class Drift:
     general: tuple[Difference, ...]
     tables: tuple[TableDrift, ...]
     renamed: dict[tuple[str, str], tuple[str, str]]
+    thresholds: Thresholds
+    basis: str = ""
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -102,13 +107,41 @@ class Drift:
         open_ends = (Level.NOTABLE, Level.UNVERIFIED)
         return int(any(one.level in open_ends and one.signature is None for one in self.differences))
 
+    @property
+    def counts(self) -> dict[Level, int]:
+        """How many differences there are of each level, the heaviest first."""
+        return {level: sum(one.level is level for one in self.differences) for level in LEVEL_ORDER[:-1]}
+
+    @property
+    def sentence(self) -> str:
+        """The verdict in one Chinese sentence."""
+        scope = "" if self.basis else "（只比较了格式，没有比较两年的数据）"
+        unsigned, given = self._of(signed=False), self._of(signed=True)
+        if blocking := unsigned[Level.BREAKING]:
+            return f"与上年度不一致：有 {blocking} 处破坏性差异未经客户签认，不能交付{scope}。"
+        asked = ((Level.NOTABLE, "差异须客户签认"), (Level.UNVERIFIED, "未能核对"))
+        parts = [f"{unsigned[level]} 处{words}" for level, words in asked if unsigned[level]]
+        if parts:
+            return f"与上年度是否基本一致待客户确认：没有未签认的破坏性差异，有 {'、'.join(parts)}{scope}。"
+        parts = [f"{sum(given.values())} 处差异已由客户签认"] if any(given.values()) else []
+        parts += [f"{unsigned[Level.COMPATIBLE]} 处兼容的差异"] if unsigned[Level.COMPATIBLE] else []
+        return f"与上年度基本一致：{'，'.join(parts)}{scope}。" if parts else f"与上年度一致，没有差异{scope}。"
+
+    def _of(self, signed: bool) -> dict[Level, int]:
+        found = [one for one in self.differences if (one.signature is not None) is signed]
+        return {level: sum(one.level is level for one in found) for level in LEVEL_ORDER}
+
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary."""
         return {
             "old": self.old,
             "new": self.new,
             "level": self.level,
+            "verdict": self.sentence,
             "exit_code": self.exit_code,
+            "counts": dict(self.counts),
+            "basis": self.basis,
+            "thresholds": {name: str(value) for name, value in vars(self.thresholds).items()},
             "general": [asdict(one) for one in self.general],
             "tables": [
                 {
@@ -121,6 +154,7 @@ class Drift:
                 }
                 for table in self.tables
             ],
+            "columns": [{"old": list(old), "new": list(new)} for old, new in self.renamed.items()],
         }
 
 
