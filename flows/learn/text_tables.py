@@ -107,12 +107,11 @@ def _often(item: tuple[int, int]) -> tuple[int, int]:
 
 
 def _fitting(path: Path, charset: Charset, layout: Layout) -> tuple[int, bool]:
-    """How many rows have the right number of fields, and whether values that open with a quote close with one."""
+    """By how many the rows that fit outnumber those that do not; whether values that open with a quote close so."""
     rows = opened = closed = 0
+    ragged = Ragged("", layout.width)
     try:
-        for batch in _batches(
-            Utf8Stream(path, charset, layout.delimiter, layout.quoted), layout, 0, lambda row: "skip"
-        ):
+        for batch in _batches(Utf8Stream(path, charset, layout.delimiter, layout.quoted), layout, 0, ragged):
             rows += batch.num_rows
             for column in batch.columns:
                 opens = pc.starts_with(column, '"')
@@ -120,8 +119,8 @@ def _fitting(path: Path, charset: Charset, layout: Layout) -> tuple[int, bool]:
                 both = pc.and_(opens, pc.and_(pc.ends_with(column, '"'), pc.greater(pc.utf8_length(column), 1)))
                 closed += pc.sum(both).as_py() or 0
     except pa.ArrowInvalid:
-        return -1, False
-    return rows, bool(opened) and closed >= _CLOSED_SHARE * opened
+        return -path.stat().st_size, False
+    return rows - ragged.rows, bool(opened) and closed >= _CLOSED_SHARE * opened
 
 
 def _batches(stream: Utf8Stream, layout: Layout, skip: int, ragged: Callable[[Any], str]) -> Iterator[Any]:
