@@ -73,12 +73,12 @@ def test_names_that_nobody_knows_are_a_header_when_they_differ_from_the_data(tmp
 
 
 def test_data_without_any_header_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(LearnError, match="明细.csv 找不到表头：第一行起就是数据.*请在数据上方补一行列名"):
+    with pytest.raises(LearnError, match=r"明细.csv 找不到表头：第一行起就是数据.*请在数据上方补一行列名"):
         deliver(text_file(tmp_path, DATA))
 
 
 def test_data_of_text_without_any_header_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(LearnError, match="找不到表头"):
+    with pytest.raises(LearnError, match=r"找不到表头"):
         deliver(text_file(tmp_path, "张三,内科,甲类\n李四,外科,乙类\n王五,儿科,甲类\n"))
 
 

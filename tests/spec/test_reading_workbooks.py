@@ -6,7 +6,7 @@ from typing import Any
 
 import openpyxl  # type: ignore[import-untyped]
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 from schemas.errors import LearnError
 from tests.spec.reading import deliver, noted, only, rows, text_file
@@ -153,19 +153,19 @@ def test_a_repeated_header_leaves_no_trace_in_the_cell_types(tmp_path: Path) -> 
 
 
 def test_a_worksheet_without_a_header_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(LearnError, match="明细.xlsx 的工作表“Sheet” 找不到表头"):
+    with pytest.raises(LearnError, match=r"明细.xlsx 的工作表“Sheet” 找不到表头"):
         deliver(workbook(tmp_path, ROW, ROW))
 
 
 def test_a_damaged_workbook_is_refused(tmp_path: Path) -> None:
     content = workbook(tmp_path, HEAD, ROW).read_bytes()
-    with pytest.raises(LearnError, match="明细.xlsx 无法打开，可能已损坏"):
+    with pytest.raises(LearnError, match=r"明细.xlsx 无法打开，可能已损坏"):
         deliver(text_file(tmp_path, content[: len(content) // 2], "明细.xlsx"))
 
 
 def test_a_workbook_with_a_password_is_refused(tmp_path: Path) -> None:
     content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000 + "EncryptedPackage".encode("utf-16-le")
-    with pytest.raises(LearnError, match="明细.xlsx 设有打开密码"):
+    with pytest.raises(LearnError, match=r"明细.xlsx 设有打开密码"):
         deliver(text_file(tmp_path, content, "明细.xlsx"))
 
 
@@ -176,5 +176,5 @@ def test_a_text_file_called_xls_is_read_as_text(tmp_path: Path) -> None:
 
 
 def test_a_web_page_called_xls_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(LearnError, match="明细.xls 其实是网页或 XML"):
+    with pytest.raises(LearnError, match=r"明细.xls 其实是网页或 XML"):
         deliver(text_file(tmp_path, "<html><table></table></html>", "明细.xls"))
