@@ -113,6 +113,8 @@ class Utf8Stream(io.RawIOBase):
         while True:
             data = self._file.read(max(size // 2, 16) if size > 0 else _CHUNK)
             text = self._tail + self._decoder.decode(data, not data)
+            if self._delimiter:
+                text = text.replace(self._delimiter, SEPARATOR)
             held = self._held_back.search(text) if data else None
             self._tail = held.group() if held else ""
             text = text[: len(text) - len(self._tail)]
@@ -121,9 +123,7 @@ class Utf8Stream(io.RawIOBase):
 
     def _plain(self, text: str) -> str:
         self._count_ends(text)
-        if "\r" in text:
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
-        return text.replace(self._delimiter, SEPARATOR) if self._delimiter else text
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def _count_ends(self, text: str) -> None:
         if self._quoted:

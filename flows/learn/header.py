@@ -64,7 +64,9 @@ def find_head(sample: Sequence[Row], known: frozenset[str], width: int = 0) -> H
         return None
     place, other = table.pair(place)
     named = {place} | ({other} if other is not None else set())
-    types = next((one for one in table.around(min(named), max(named)) if table.is_types(one)), None)
+    first, last = min(named), max(named)
+    near = (*range(first, last), *table.around(first, last))
+    types = next((one for one in near if table.is_types(one)), None)
     if types is not None:
         named.add(types)
     end = table.past_demands(max(named)) + 1
@@ -126,6 +128,8 @@ class _Sample:
         best = max(places, key=lambda place: (self._known_share(place), -place), default=None)
         if best is None or self._known_share(best) >= _KNOWN_ENOUGH:
             return best
+        if sum(map(any, self.rows)) == 1 and not any(map(_like_a_value, self._cells(best))):
+            return best
         return next((place for place in places if self._stands_apart(place)), None)
 
     def _could_be_names(self, place: int) -> bool:
@@ -133,15 +137,13 @@ class _Sample:
         cells = self._cells(place)
         if len(cells) < 2 or len(cells) < 0.6 * self._widest or self.is_types(place):
             return False
-        if len({plain(cell) for cell in cells}) < 0.8 * len(cells):
+        if len(cells) - len({plain(cell) for cell in cells}) > max(1, 0.2 * len(cells)):
             return False
         return self._known_share(place) >= 0.5 or not any(_VALUE.fullmatch(cell) or len(cell) > 60 for cell in cells)
 
     def _stands_apart(self, place: int) -> bool:
         """Whether most columns that hold numbers, dates or identifiers below hold none in this row."""
         below = [row for row in self.rows[place + 1 :] if any(row) and not self._types(row) and not _demands(row)]
-        if not below:
-            return not any(character.isdigit() for cell in self._cells(place) for character in cell)
         head, columns = self.rows[place], []
         for column in range(len(head)):
             values = [row[column] for row in below if column < len(row) and row[column]]
@@ -168,11 +170,17 @@ class _Sample:
                 continue
             if near > place and not self._stands_apart(near) and self._known_share(near) < _KNOWN_ENOUGH:
                 continue
-            if near < place and sum(map(len, self._cells(near))) > 12 * self._filled(near):
+            if near < place and self._instructs(near):
                 continue
             english_known = not self._chinese(near) and self._known_share(near) >= 0.5
             return (near, place) if english_known else (place, near)
         return place, None
+
+    def _instructs(self, place: int) -> bool:
+        """Whether a row above the header says how to fill the columns, rather than what they are called."""
+        words = "".join(self._cells(place))
+        lengthy = len(words) > 12 * self._filled(place) or any(mark in words for mark in "，。；")
+        return lengthy and self._known_share(place) < _KNOWN_ENOUGH
 
     def _chinese(self, place: int) -> bool:
         cells = self._cells(place)

@@ -83,11 +83,13 @@ def find_layout(path: Path, charset: Charset, lines: list[str]) -> Layout | None
     bare = _best(lines)
     if plain is None or bare is None:
         return plain or bare
-    quoted = Layout(plain.delimiter, plain.width, quoted=True)
-    fitting, fitting_bare = _fitting(path, charset, quoted)[0], _fitting(path, charset, bare)
-    if fitting != fitting_bare[0]:
-        return quoted if fitting > fitting_bare[0] else bare
-    return quoted if fitting_bare[1] else bare
+    quoted = replace(plain, quoted=True)
+    as_bare = _try(path, charset, bare)
+    if not as_bare.ragged:
+        return quoted if as_bare.closed else bare
+    as_quoted = _try(path, charset, quoted)
+    gain = (as_quoted.rows - as_quoted.ragged) - (as_bare.rows - as_bare.ragged)
+    return quoted if gain > 0 or (gain == 0 and as_bare.closed) else bare
 
 
 def _best(lines: list[str]) -> Layout | None:
@@ -106,22 +108,30 @@ def _often(item: tuple[int, int]) -> tuple[int, int]:
     return item[1], item[0]
 
 
-def _fitting(path: Path, charset: Charset, layout: Layout) -> tuple[int, bool]:
-    """How many rows have the right number of fields, and whether values that open with a quote close with one."""
+@dataclass(frozen=True)
+class _Trial:
+    """How a whole file reads in one layout: rows that fit, rows that do not, whether opening quotes close."""
+
+    rows: int
+    ragged: int
+    closed: bool
+
+
+def _try(path: Path, charset: Charset, layout: Layout) -> _Trial:
     rows = opened = closed = 0
+    ragged = Ragged("", layout.width)
     try:
-        for batch in _batches(
-            Utf8Stream(path, charset, layout.delimiter, layout.quoted), layout, 0, lambda row: "skip"
-        ):
+        for batch in _batches(Utf8Stream(path, charset, layout.delimiter, layout.quoted), layout, 0, ragged):
             rows += batch.num_rows
-            for column in batch.columns:
+            for column in () if layout.quoted else batch.columns:
                 opens = pc.starts_with(column, '"')
-                opened += pc.sum(opens).as_py() or 0
-                both = pc.and_(opens, pc.and_(pc.ends_with(column, '"'), pc.greater(pc.utf8_length(column), 1)))
-                closed += pc.sum(both).as_py() or 0
+                found = pc.sum(opens).as_py()
+                if found:
+                    opened += found
+                    closed += pc.sum(pc.match_substring_regex(column, '(?s)^".*"$')).as_py()
     except pa.ArrowInvalid:
-        return -1, False
-    return rows, bool(opened) and closed >= _CLOSED_SHARE * opened
+        return _Trial(0, path.stat().st_size, False)
+    return _Trial(rows, ragged.rows, bool(opened) and closed >= _CLOSED_SHARE * opened)
 
 
 def _batches(stream: Utf8Stream, layout: Layout, skip: int, ragged: Callable[[Any], str]) -> Iterator[Any]:
