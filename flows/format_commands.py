@@ -138,7 +138,7 @@ def _lesson_lines(lesson: Any, name: str, folder: Path) -> list[str]:
 def diff_formats(options: Namespace) -> int:
     """Compare two sides; 0 the same or compatible, 1 something needs a signature or was not verified, 3 breaking."""
     from exports.drift_report import drift_lines, write_drift
-    from schemas.drift_tables import compare
+    from schemas.compare import compare
     from schemas.thresholds import Thresholds
 
     from flows.prior import check_side, read_side

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from exports.drift_report import write_drift
-from schemas.drift_tables import compare
+from schemas.compare import compare
 from schemas.thresholds import Thresholds
 
 from exports.duck import literal, open_database
