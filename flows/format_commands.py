@@ -138,11 +138,11 @@ def _lesson_lines(lesson: Any, name: str, folder: Path) -> list[str]:
 def diff_formats(options: Namespace) -> int:
     """Compare two sides; 0 the same or compatible, 1 something needs a signature or was not verified, 3 breaking."""
     from exports.drift_report import drift_lines, write_drift
-    from schemas.compare import compare
-    from schemas.thresholds import Thresholds
 
     from flows.prior import check_side, read_side
+    from schemas.compare import compare
     from schemas.registry import load_format
+    from schemas.thresholds import Thresholds
 
     settings = load_settings()
     check_side(options.old, settings)

@@ -9,20 +9,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from exports.drift_report import write_drift
-from schemas.compare import compare
-from schemas.thresholds import Thresholds
 
 from exports.duck import literal, open_database
 from flows.job import Job, Tell
 from flows.learn.profile import profile
 from flows.prior import Side, read_side
 from flows.steps.check import save_results, validate_file
+from schemas.compare import compare
 from schemas.drift import Drift, Level
 from schemas.errors import DriftError
 from schemas.format import Format, FormatColumn, FormatTable
 from schemas.format_model import format_validator
 from schemas.profile import Profile
 from schemas.result import CheckResult, Outcome
+from schemas.thresholds import Thresholds
 
 RESULTS = "results.json"
 REPORTS = "reports"

@@ -9,40 +9,19 @@ included. Results are kept as JSON with machine and versions.
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from dataclasses import asdict
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from tests.bench.measure import machine, measure
 from tests.centre import DEMO_ORG, CentreSettings
 
 HERE = Path(__file__).parent
 VERSIONS = ("duckdb", "pandas", "pyarrow", "pandera", "openpyxl")
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One whole process: wall seconds and peak memory of the largest process in it."""
-
-    seconds: float
-    peak_mib: int
-
-
-def measure(command: list[str], folder: Path) -> Measured:
-    """Run a command to its end; it must succeed."""
-    started = time.monotonic()
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{command} ended with {process.returncode}")
-    return Measured(round(time.monotonic() - started, 2), usage.ru_maxrss // 1024)
 
 
 def bench(lines: int, rival: bool, folder: Path) -> dict[str, object]:
@@ -95,8 +74,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="feijian-bench-") as folder:
             results.append(bench(lines, not options.without_rival, Path(folder)))
         print(json.dumps(results[-1], ensure_ascii=False))
-    machine = {"cpus": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
-    record = {"machine": machine | {name: version(name) for name in VERSIONS}, "results": results}
+    record = {"machine": machine(VERSIONS), "results": results}
     options.out.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
