@@ -134,3 +134,15 @@ def test_full_width_digits_are_counted_and_kept(tmp_path: Path) -> None:
     sheet = only(table(tmp_path, HEADER, data="A１,2024-01-01,甲,1.00\nA2,2024-01-01,乙（外）,2.00\n"))
     assert rows(sheet)[0][0] == "A１"
     assert [(note.column, note.rows) for note in noted(sheet, "full_width_digits")] == [("HISID", 1)]
+
+
+def test_a_table_about_columns_is_read_under_its_own_header(tmp_path: Path) -> None:
+    listed = [
+        "HISID;结算单据号;VARCHAR(30)",
+        "BILL_DATE;结算日期;DATE",
+        "COST;金额;DECIMAL(16,2)",
+        "NUM;数量;VARCHAR(9)",
+    ]
+    content = "\n".join(["字段名;说明;类型", *listed])
+    sheet = only(text_file(tmp_path, content, "字典.txt"))
+    assert (sheet.header, sheet.count) == (("字段名", "说明", "类型"), 4)
