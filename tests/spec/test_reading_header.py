@@ -112,11 +112,19 @@ def test_a_header_repeated_in_the_data_is_dropped_and_counted(tmp_path: Path) ->
     assert [note.rows for note in noted(sheet, "repeated_header")] == [2]
 
 
-@pytest.mark.parametrize("total", ["合计,,,7.50", ",,总 计：,7.50", "小计,,,", ",,本页合计,1", "合计（元）,,,1"])
+@pytest.mark.parametrize(
+    "total", ["合计,,,7.50", ",,总 计：,7.50", "合\u3000计,,,7.50", "小计,,,", ",,本页合计,1", "合计（元）,,,1"]
+)
 def test_a_row_of_totals_is_dropped_and_counted(tmp_path: Path, total: str) -> None:
     sheet = only(table(tmp_path, HEADER, data=f"{DATA}{total}\n"))
     assert sheet.count == 5
     assert [note.rows for note in noted(sheet, "totals_row")] == [1]
+
+
+def test_a_shorter_line_of_totals_is_not_taken_for_a_broken_row(tmp_path: Path) -> None:
+    sheet = only(table(tmp_path, HEADER, data=f"{DATA}合计,7.50\n"))
+    assert [note.rows for note in noted(sheet, "totals_row")] == [1]
+    assert noted(sheet, "ragged_rows") == []
 
 
 def test_a_full_row_with_the_word_total_is_data(tmp_path: Path) -> None:
