@@ -1,6 +1,5 @@
 """The rows of a table: cleaned, counted and written to Parquet, batch by batch."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,10 @@ import pyarrow.parquet as pq
 from flows.learn.header import Head
 from flows.learn.sheet import Note
 
-_TOTAL = re.compile(
-    r"(?:本页|本月|本年|本期|当页|全年|全院|金额|费用|总)?\s*(?:合|总|小|共|累)\s*计\s*(?:金额|数|行|[(（].*[)）])?\s*[:：]?"
+_GAP = "[\\s\u3000]*"
+TOTAL = (
+    rf"(?:本页|本月|本年|本期|当页|全年|全院|金额|费用|总)?{_GAP}(?:合|总|小|共|累){_GAP}计{_GAP}"
+    rf"(?:金额|数|行|[(（].*[)）])?{_GAP}[:：]?"
 )
 _FULL_WIDTH = "[０-９]"
 
@@ -158,7 +159,7 @@ class Body:
         if len(candidates):
             for column in columns:
                 texts = column.take(pa.array(candidates))
-                says = pc.match_substring_regex(texts, f"^(?:{_TOTAL.pattern})$").fill_null(False)
+                says = pc.match_substring_regex(texts, f"^(?:{TOTAL})$").fill_null(False)
                 found[candidates] |= says.to_numpy(zero_copy_only=False)
         return found
 

@@ -3,7 +3,6 @@
 import codecs
 import io
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,7 +96,7 @@ class Utf8Stream(io.RawIOBase):
         self._quoted = quoted
         self._inside = False
         self._tail = ""
-        self._ends: Counter[str] = Counter()
+        self._ends: set[str] = set()
 
     def readable(self) -> bool:
         """It is read from."""
@@ -115,7 +114,7 @@ class Utf8Stream(io.RawIOBase):
             text = self._tail + self._decoder.decode(data, not data)
             if self._delimiter:
                 text = text.replace(self._delimiter, SEPARATOR)
-            held = self._held_back.search(text) if data else None
+            held = self._held_back.search(text[-len("|@|") :]) if data else None
             self._tail = held.group() if held else ""
             text = text[: len(text) - len(self._tail)]
             if text or not data:
@@ -126,22 +125,25 @@ class Utf8Stream(io.RawIOBase):
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def _count_ends(self, text: str) -> None:
+        """Count line ends; where there are several kinds, only those outside quotes."""
+        ends = _ends(text)
         if self._quoted:
-            pieces = text.split('"')
-            outside = "\0".join(pieces[int(self._inside) :: 2])
-            self._inside ^= len(pieces) % 2 == 0
-        else:
-            outside = text
-        both = outside.count("\r\n")
-        self._ends["\r\n"] += both
-        self._ends["\n"] += outside.count("\n") - both
-        self._ends["\r"] += outside.count("\r") - both
+            if len(ends) > 1:
+                ends = _ends("\0".join(text.split('"')[int(self._inside) :: 2]))
+            self._inside ^= text.count('"') % 2 == 1
+        self._ends |= ends
 
     @property
     def line_end(self) -> str:
         """The one line end met so far, `mixed`, or empty."""
-        met = [end for end, count in self._ends.items() if count]
-        return "mixed" if len(met) > 1 else "".join(met)
+        return "mixed" if len(self._ends) > 1 else "".join(self._ends)
+
+
+def _ends(text: str) -> set[str]:
+    """The kinds of line end that occur in a text."""
+    both = text.count("\r\n")
+    counts = {"\r\n": both, "\n": text.count("\n") - both, "\r": text.count("\r") - both}
+    return {end for end, count in counts.items() if count}
 
 
 def _beginnings(token: str) -> list[str]:

@@ -126,11 +126,19 @@ class _Sample:
         """The row most of whose cells are known names, else the first that differs from what follows it."""
         places = [place for place in range(min(len(self.rows), _DEEPEST)) if self._could_be_names(place)]
         best = max(places, key=lambda place: (self._known_share(place), -place), default=None)
-        if best is None or self._known_share(best) >= _KNOWN_ENOUGH:
-            return best
+        if best is None:
+            return None
+        if self._known_share(best) >= _KNOWN_ENOUGH:
+            return places[0] if self._lists_names(best) else best
         if sum(map(any, self.rows)) == 1 and not any(map(_like_a_value, self._cells(best))):
             return best
         return next((place for place in places if self._stands_apart(place)), None)
+
+    def _lists_names(self, place: int) -> bool:
+        """Whether known names stand in most rows below too: then it is a table about columns."""
+        below = [one for one in range(place + 1, len(self.rows)) if any(self.rows[one])]
+        known = sum(self._known_share(one) >= _KNOWN_ENOUGH for one in below)
+        return known > max(2, 0.5 * len(below))
 
     def _could_be_names(self, place: int) -> bool:
         """Most columns filled, nearly all cells different, none of them a value."""
@@ -139,7 +147,7 @@ class _Sample:
             return False
         if len(cells) - len({plain(cell) for cell in cells}) > max(1, 0.2 * len(cells)):
             return False
-        return self._known_share(place) >= 0.5 or not any(_VALUE.fullmatch(cell) or len(cell) > 60 for cell in cells)
+        return self._known_share(place) >= 0.8 or not any(_VALUE.fullmatch(cell) or len(cell) > 60 for cell in cells)
 
     def _stands_apart(self, place: int) -> bool:
         """Whether most columns that hold numbers, dates or identifiers below hold none in this row."""
@@ -165,7 +173,7 @@ class _Sample:
 
         English names are the header where feijian knows them, else the row that was found.
         """
-        for near in self.around(place, place):
+        for near in () if self._lists_names(place) else self.around(place, place):
             if not self._could_be_names(near) or self._chinese(near) == self._chinese(place):
                 continue
             if near > place and not self._stands_apart(near) and self._known_share(near) < _KNOWN_ENOUGH:

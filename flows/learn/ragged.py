@@ -1,12 +1,15 @@
 """Rows with another number of fields than the header."""
 
+import re
 from typing import Any
 
+from flows.learn.body import TOTAL
 from flows.learn.sheet import Note
 from schemas.errors import LearnError
 
 _SHARE = 0.01
 _SHOWN = 5
+_TOTAL_LINE = re.compile(rf"\W*{TOTAL}(?:\W|$)")
 
 
 class Ragged:
@@ -21,17 +24,20 @@ class Ragged:
     def __init__(self, place: str, width: int, unit: str = "行") -> None:
         self.rows = 0
         self.blank = 0
+        self.totals = 0
         self._place = place
         self._width = width
         self._unit = unit
         self._first: list[tuple[int, int]] = []
 
     def __call__(self, row: Any) -> str:
-        """Arrow's handler of a row that does not fit; blank lines are counted apart."""
-        if row.text.strip():
-            self.add(row.number, row.actual_columns)
-        else:
+        """Arrow's handler of a row that does not fit; blank lines and lines of totals are counted apart."""
+        if not row.text.strip():
             self.blank += 1
+        elif _TOTAL_LINE.match(row.text):
+            self.totals += 1
+        else:
+            self.add(row.number, row.actual_columns)
         return "skip"
 
     def add(self, number: int, fields: int) -> None:

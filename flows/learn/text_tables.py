@@ -187,6 +187,7 @@ def _read(
             if not bare:
                 raise LearnError(f"{file} 无法拆成行和列（{error}），请检查引号与换行。") from error
         body.drop("blank_rows", ragged.blank)
+        body.drop("totals_row", ragged.totals)
     notes = [*body.notes(), *ragged.notes(body.count)]
     if stream.line_end == "mixed":
         notes.append(Note(file, "mixed_line_ends", f"{file} 的行尾不一致（LF、CRLF、CR 混用）。"))

@@ -26,6 +26,7 @@ from schemas.errors import LearnError
 
 _BATCH = 5_000
 _OLE = b"\xd0\xcf\x11\xe0"
+_PASSWORD = "{file} 设有打开密码，请去掉密码另存后再试。"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DAMAGED = (
     zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, IndexError, AttributeError, ParseError,
@@ -48,7 +49,7 @@ class Worksheet:
 
 def read_workbook(
     path: Path, file: str, into: Path, known: frozenset[str], include_hidden: frozenset[str]
-) -> Iterator[Sheet | Note]:
+) -> list[Sheet | Note]:
     """Read the worksheets of a workbook, one after another.
 
     Args:
@@ -58,8 +59,8 @@ def read_workbook(
         known: plain names of known columns.
         include_hidden: hidden worksheets (`file!sheet`) that are read all the same.
 
-    Yields:
-        A table, or a note why a worksheet is left out.
+    Returns:
+        Per worksheet a table, or a note why it is left out.
 
     Raises:
         LearnError: the workbook is damaged or has a password, or a worksheet has no header.
@@ -67,23 +68,26 @@ def read_workbook(
     with path.open("rb") as handle:
         ole = handle.read(4) == _OLE
     if ole and _ENCRYPTED in path.read_bytes():
-        raise LearnError(f"{file} 设有打开密码，请去掉密码另存后再试。")
+        raise LearnError(_PASSWORD.format(file=file))
+    found: list[Sheet | Note] = []
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for number, sheet in enumerate(_xls(path) if ole else _xlsx(path)):
                 place = place_of(file, sheet.name)
                 if sheet.hidden and place not in include_hidden:
-                    yield Note(place, "hidden_sheet", f"工作表 {place} 是隐藏的，没有读取；需要时请指明要读取它。")
+                    text = f"工作表 {place} 是隐藏的，没有读取；需要时请指明要读取它。"
+                    found.append(Note(place, "hidden_sheet", text))
                 else:
                     target = into.with_name(f"{into.name}_{number:03}.parquet")
-                    yield _read(sheet, file, "xls" if ole else "xlsx", target, known)
+                    found.append(_read(sheet, file, "xls" if ole else "xlsx", target, known))
     except python_calamine.PasswordError as error:
-        raise LearnError(f"{file} 设有打开密码，请去掉密码另存后再试。") from error
+        raise LearnError(_PASSWORD.format(file=file)) from error
     except (*_DAMAGED, python_calamine.CalamineError) as error:
         raise LearnError(
             f"{file} 无法打开，可能已损坏（{error}）；请用 Excel 或 WPS 打开后另存为 xlsx 再试。"
         ) from error
+    return found
 
 
 def _xlsx(path: Path) -> Iterator[Worksheet]:

@@ -112,11 +112,19 @@ def test_a_header_repeated_in_the_data_is_dropped_and_counted(tmp_path: Path) ->
     assert [note.rows for note in noted(sheet, "repeated_header")] == [2]
 
 
-@pytest.mark.parametrize("total", ["合计,,,7.50", ",,总 计：,7.50", "小计,,,", ",,本页合计,1", "合计（元）,,,1"])
+@pytest.mark.parametrize(
+    "total", ["合计,,,7.50", ",,总 计：,7.50", "合\u3000计,,,7.50", "小计,,,", ",,本页合计,1", "合计（元）,,,1"]
+)
 def test_a_row_of_totals_is_dropped_and_counted(tmp_path: Path, total: str) -> None:
     sheet = only(table(tmp_path, HEADER, data=f"{DATA}{total}\n"))
     assert sheet.count == 5
     assert [note.rows for note in noted(sheet, "totals_row")] == [1]
+
+
+def test_a_shorter_line_of_totals_is_not_taken_for_a_broken_row(tmp_path: Path) -> None:
+    sheet = only(table(tmp_path, HEADER, data=f"{DATA}合计,7.50\n"))
+    assert [note.rows for note in noted(sheet, "totals_row")] == [1]
+    assert noted(sheet, "ragged_rows") == []
 
 
 def test_a_full_row_with_the_word_total_is_data(tmp_path: Path) -> None:
@@ -134,3 +142,15 @@ def test_full_width_digits_are_counted_and_kept(tmp_path: Path) -> None:
     sheet = only(table(tmp_path, HEADER, data="A１,2024-01-01,甲,1.00\nA2,2024-01-01,乙（外）,2.00\n"))
     assert rows(sheet)[0][0] == "A１"
     assert [(note.column, note.rows) for note in noted(sheet, "full_width_digits")] == [("HISID", 1)]
+
+
+def test_a_table_about_columns_is_read_under_its_own_header(tmp_path: Path) -> None:
+    listed = [
+        "HISID;结算单据号;VARCHAR(30)",
+        "BILL_DATE;结算日期;DATE",
+        "COST;金额;DECIMAL(16,2)",
+        "NUM;数量;VARCHAR(9)",
+    ]
+    content = "\n".join(["字段名;说明;类型", *listed])
+    sheet = only(text_file(tmp_path, content, "字典.txt"))
+    assert (sheet.header, sheet.count) == (("字段名", "说明", "类型"), 4)
