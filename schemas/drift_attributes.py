@@ -1,6 +1,6 @@
 """What differs between a column and its partner: name, type, width, need, codes, labels."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from schemas.drift import Difference
 from schemas.drift_columns import ColumnPair
@@ -10,7 +10,8 @@ from schemas.profile import ColumnProfile
 from schemas.words import plain
 
 FAMILIES = {"text": "文本", "decimal": "数值", "date": "日期", "datetime": "日期"}
-NEEDS = ("no", "when", "always")
+NEEDS = {"no": 0, "when": 1, "always": 2}
+SHOWN = 20
 
 
 def column_differences(
@@ -40,6 +41,12 @@ def type_words(column: FormatColumn) -> str:
 def named(column: FormatColumn) -> str:
     """A column with its label, where that says more than the name."""
     return column.name if column.label in ("", column.name) else f"{column.name} {column.label}"
+
+
+def listed(values: Sequence[str]) -> str:
+    """Values in a row, at most SHOWN of them; how many there are is said when some are left out."""
+    shown = "、".join(values[:SHOWN])
+    return shown if len(values) <= SHOWN else f"{shown} 等 {len(values):,} 个值"
 
 
 def _name(pair: ColumnPair) -> Iterator[Difference]:
@@ -110,7 +117,7 @@ def _need_words(column: FormatColumn) -> str:
 
 def _need(a: FormatColumn, b: FormatColumn) -> Iterator[Difference]:
     words = {"old": _need_words(a), "new": _need_words(b)}
-    step = NEEDS.index(b.required) - NEEDS.index(a.required)
+    step = NEEDS.get(b.required, 0) - NEEDS.get(a.required, 0)
     reason = f"由{words['old']}变为{words['new']}。"
     if step:
         yield difference("became_mandatory" if step > 0 else "became_optional", a.table, a.name, reason, **words)
@@ -130,17 +137,16 @@ def _codes(a: FormatColumn, b: FormatColumn) -> Iterator[Difference]:
             yield difference("code_hints_changed", a.table, a.name, reason, **words)
         return
     if gone := [code for code in a.codes if code not in b.codes]:
-        yield difference("code_removed", a.table, a.name, f"代码表去掉了：{'、'.join(gone)}。", **words)
+        yield difference("code_removed", a.table, a.name, f"代码表去掉了：{listed(gone)}。", **words)
     if fresh := [code for code in b.codes if code not in a.codes]:
         kind = "code_added_closed" if closed[0] else "code_added"
-        yield difference(kind, a.table, a.name, f"代码表增加了：{'、'.join(fresh)}。", **words)
+        yield difference(kind, a.table, a.name, f"代码表增加了：{listed(fresh)}。", **words)
 
 
 def _list_words(column: FormatColumn) -> str:
     if not column.codes:
         return "不限"
-    shown = "、".join(column.codes[:12]) + ("…" if len(column.codes) > 12 else "")
-    return f"{shown}（{len(column.codes)} 个值，{'开放' if column.codes_open else '封闭'}）"
+    return f"{listed(column.codes)}（{'开放' if column.codes_open else '封闭'}）"
 
 
 def _marks(a: FormatColumn, b: FormatColumn) -> Iterator[Difference]:

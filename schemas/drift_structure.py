@@ -55,7 +55,7 @@ def _files(a: FormatTable, b: FormatTable, old: Format, new: Format) -> Iterator
         reason = f"本表的列分隔符由“{signs[0]}”变为“{signs[1]}”。"
         yield difference("delimiter_changed", a.name, "", reason, old=signs[0], new=signs[1])
     if a.split != b.split:
-        words = {"old": CUTS[a.split], "new": CUTS[b.split]}
+        words = {"old": CUTS.get(a.split, a.split), "new": CUTS.get(b.split, b.split)}
         yield difference("cut_changed", a.name, "", f"文件的拆分由{words['old']}变为{words['new']}。", **words)
 
 
