@@ -32,10 +32,10 @@ def table_differences(pair: TablePair, old: Format, new: Format, columns: Column
     """The facts of a table that differ."""
     a, b = pair.old, pair.new
     if a.name.casefold() != b.name.casefold():
-        reason = f"表改名为 {b.name}，请客户确认。"
+        reason = f"本年的表名为 {b.name}，请客户确认。"
         yield difference("table_renamed", a.name, "", reason, old=a.name, new=b.name, evidence=pair.evidence)
     elif a.name != b.name:
-        yield difference("name_case", a.name, "", "表名只有大小写不同。", old=a.name, new=b.name)
+        yield difference("name_case", a.name, "", f"本年写作 {b.name}。", old=a.name, new=b.name)
     if plain(a.title) != plain(b.title):
         yield difference("title_changed", a.name, "", "表的标题不同。", old=a.title, new=b.title)
     if a.mandatory != b.mandatory:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from exports.drift_report.content import HEAD, MEANING, SIGNING, facts, printable, rules, same_tables, sections
+from exports.drift_report.content import HEAD, MEANING, SHOWN, SIGNING, facts, printable, rules, same_tables, sections
 from schemas.drift import Drift
 
 _SIGNS = re.compile(r"([\\`*\[\]<>|])")
@@ -31,7 +31,10 @@ def _lines(drift: Drift, title: str) -> Iterator[str]:
         yield from (f"## 完全一致的表（{len(same)} 张）", "")
         yield from _table(("表", "名称", "列数"), same)
     yield from ("## 判定标准", "")
-    yield from _table(("级别", "类别", "规则"), rules(drift))
+    for level in SHOWN:
+        yield f"- **{level}**：{MEANING[level]}"
+        yield from (f"  - {title}：{_escaped(rule)}" for own, title, rule in rules(drift) if own is level)
+    yield ""
     yield from ("## 签认", "")
     for names in SIGNING:
         yield from _table(names, [(" ",) * len(names)])

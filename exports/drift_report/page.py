@@ -6,6 +6,7 @@ from html import escape
 from exports.drift_report.content import (
     HEAD,
     MEANING,
+    SHOWN,
     SIGNING,
     facts,
     printable,
@@ -22,7 +23,7 @@ COLOURS = {
     Level.COMPATIBLE: "#1f6f43",
     Level.SAME: "#1f6f43",
 }
-WIDTHS = (13, 13, 14, 14, 24, 14, 8)
+WIDTHS = (14, 13, 12, 12, 21, 19, 9)
 STYLE = """
 @page { size: A4 landscape; margin: 12mm; }
 * { box-sizing: border-box; }
@@ -40,6 +41,9 @@ tr { break-inside: avoid; }
 .facts, .counts { margin: 10px 0; }
 .facts th { width: 8em; }
 .counts { width: auto; table-layout: auto; }
+h3 { font-size: 13px; margin: 8px 0 2px; break-after: avoid; }
+.rules { columns: 2; column-gap: 8mm; margin: 0; padding-left: 1.4em; }
+.rules li { break-inside: avoid; }
 .signing { break-inside: avoid; }
 .signing td { height: 3.2em; }
 @media print { body { margin: 0; padding: 0; max-width: none; font-size: 11px; }
@@ -72,7 +76,10 @@ def _body(drift: Drift, title: str) -> Iterator[str]:
         yield f"<h2>完全一致的表（{len(same)} 张）</h2>"
         yield from _table(("表", "名称", "列数"), same, (45, 45, 10))
     yield "<h2>判定标准</h2>"
-    yield from _table(("级别", "类别", "规则"), rules(drift), (10, 20, 70))
+    for level in SHOWN:
+        yield f'<h3 style="color: {COLOURS[level]}">{level}：{MEANING[level]}</h3>\n<ul class="rules">'
+        yield from (f"<li><b>{title}</b> {_text(rule)}</li>" for own, title, rule in rules(drift) if own is level)
+        yield "</ul>"
     yield '<section class="signing">\n<h2>签认</h2>'
     for names in SIGNING:
         yield from _table(names, [("",) * len(names)])

@@ -17,11 +17,9 @@ def two(
     old: list[Row], new: list[Row], before: TableProfile | None, after: TableProfile | None, months: int = 12
 ) -> Drift:
     """Two editions of table T with the data of 2023 and of the first `months` of 2024."""
-    sides = [
-        profile(*([one] if one else []), months=covered)
-        for one, covered in ((before, year(2023)), (after, year(2024, 1, months)))
-    ]
-    return compare(form({"T": old}), form({"T": new}), *sides)
+    old_data = profile(*filter(None, [before]), months=year(2023))
+    new_data = profile(*filter(None, [after]), months=year(2024, 1, months))
+    return compare(form({"T": old}), form({"T": new}), old_data, new_data)
 
 
 def only(drift: Drift) -> Difference:
@@ -57,13 +55,13 @@ def test_rows_that_deviate_are_notable_and_name_the_month() -> None:
     after["202403"] = MonthProfile(20, {})
     found = only(same(table(monthly(year(2023), 100)), table(after)))
     assert (found.kind, found.level) == ("rows_deviate", Level.NOTABLE)
-    assert "03 月 -80%" in found.reason
+    assert found.evidence == "03 月 -80%"
     assert "超过界限的月份有 1 个" in found.reason
 
 
 def test_a_month_without_rows_deviates() -> None:
     after = {month: one for month, one in monthly(year(2024), 100).items() if month != "202407"}
-    assert "07 月 -100%" in only(same(table(monthly(year(2023), 100)), table(after))).reason
+    assert only(same(table(monthly(year(2023), 100)), table(after))).evidence == "07 月 -100%"
 
 
 def test_a_quarter_is_compared_with_the_same_quarter() -> None:
