@@ -133,7 +133,7 @@ def _columns(
     for pair in pairs:
         sides = old.column(pair.old.name) if old else None, new.column(pair.new.name) if new else None
         differences += column_differences(pair, *sides)
-        if old and new and both.period:
+        if old and new and old.rows and new.rows and both.period:
             differences += column_content(pair, old, new, both.period, both.thresholds)
             gaps += filter(None, [column_gap(pair, old, new)])
     return differences, gaps

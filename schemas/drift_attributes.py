@@ -1,6 +1,6 @@
 """What differs between a column and its partner: name, type, width, need, codes, labels."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from schemas.drift import Difference
 from schemas.drift_columns import ColumnPair
@@ -10,7 +10,9 @@ from schemas.profile import ColumnProfile
 from schemas.words import plain
 
 FAMILIES = {"text": "文本", "decimal": "数值", "date": "日期", "datetime": "日期"}
-NEEDS = ("no", "when", "always")
+NEEDS = {"no": 0, "when": 1, "always": 2}
+SHOWN = 20
+PATTERN_WORDS = {"%Y": "YYYY", "%y": "YY", "%m": "MM", "%d": "DD", "%H": "hh", "%M": "mm", "%S": "ss"}
 
 
 def column_differences(
@@ -29,12 +31,18 @@ def column_differences(
 
 
 def type_words(column: FormatColumn) -> str:
-    """The type of a column as users read it: 文本(100), 数值(16,2), 日期 2024-01-31."""
+    """The type of a column as users read it: 文本(100), 数值(16,2), 日期 YYYY-MM-DD."""
     if column.kind == "text":
         return f"文本({column.length})" if column.length else "文本"
     if column.kind == "decimal":
         return f"数值({column.precision},{column.scale or 0})" if column.precision else "数值"
-    return f"{'日期' if column.kind == 'date' else '日期时间'} {column.pattern}".rstrip()
+    return f"{'日期' if column.kind == 'date' else '日期时间'} {_pattern_words(column.pattern)}".rstrip()
+
+
+def _pattern_words(pattern: str) -> str:
+    for sign, words in PATTERN_WORDS.items():
+        pattern = pattern.replace(sign, words)
+    return pattern
 
 
 def named(column: FormatColumn) -> str:
@@ -42,13 +50,19 @@ def named(column: FormatColumn) -> str:
     return column.name if column.label in ("", column.name) else f"{column.name} {column.label}"
 
 
+def listed(values: Sequence[str]) -> str:
+    """Values in a row, at most SHOWN of them; how many there are is said when some are left out."""
+    shown = "、".join(values[:SHOWN])
+    return shown if len(values) <= SHOWN else f"{shown} 等 {len(values):,} 个值"
+
+
 def _name(pair: ColumnPair) -> Iterator[Difference]:
     a, b = pair.old, pair.new
     names = {"old": named(a), "new": named(b)}
     if a.name != b.name and a.name.casefold() == b.name.casefold():
-        yield difference("name_case", a.table, a.name, f"列名只有大小写不同：本年写作 {b.name}。", **names)
+        yield difference("name_case", a.table, a.name, f"本年写作 {b.name}。", **names)
     elif a.name != b.name:
-        reason = f"列改名为 {b.name}，内容应与上年相同，请客户确认。"
+        reason = f"本年的列名为 {b.name}，内容应与上年相同，请客户确认。"
         yield difference("column_renamed", a.table, a.name, reason, **names, evidence=pair.evidence)
     elif a.field != b.field:
         reason = f"写入文件表头的名称由 {a.field} 变为 {b.field}。"
@@ -68,7 +82,7 @@ def _type(pair: ColumnPair) -> Iterator[Difference]:
         reason = "由日期变为日期时间。" if a.kind == "date" else "由日期时间变为日期，不再有时刻。"
         yield difference("time_changed", a.table, a.name, reason, **words)
     elif a.pattern != b.pattern:
-        reason = f"日期的写法由 {a.pattern} 变为 {b.pattern}。"
+        reason = f"日期的写法由 {_pattern_words(a.pattern)} 变为 {_pattern_words(b.pattern)}。"
         yield difference("pattern_changed", a.table, a.name, reason, **words)
 
 
@@ -110,7 +124,7 @@ def _need_words(column: FormatColumn) -> str:
 
 def _need(a: FormatColumn, b: FormatColumn) -> Iterator[Difference]:
     words = {"old": _need_words(a), "new": _need_words(b)}
-    step = NEEDS.index(b.required) - NEEDS.index(a.required)
+    step = NEEDS.get(b.required, 0) - NEEDS.get(a.required, 0)
     reason = f"由{words['old']}变为{words['new']}。"
     if step:
         yield difference("became_mandatory" if step > 0 else "became_optional", a.table, a.name, reason, **words)
@@ -130,17 +144,16 @@ def _codes(a: FormatColumn, b: FormatColumn) -> Iterator[Difference]:
             yield difference("code_hints_changed", a.table, a.name, reason, **words)
         return
     if gone := [code for code in a.codes if code not in b.codes]:
-        yield difference("code_removed", a.table, a.name, f"代码表去掉了：{'、'.join(gone)}。", **words)
+        yield difference("code_removed", a.table, a.name, f"代码表去掉了：{listed(gone)}。", **words)
     if fresh := [code for code in b.codes if code not in a.codes]:
         kind = "code_added_closed" if closed[0] else "code_added"
-        yield difference(kind, a.table, a.name, f"代码表增加了：{'、'.join(fresh)}。", **words)
+        yield difference(kind, a.table, a.name, f"代码表增加了：{listed(fresh)}。", **words)
 
 
 def _list_words(column: FormatColumn) -> str:
     if not column.codes:
         return "不限"
-    shown = "、".join(column.codes[:12]) + ("…" if len(column.codes) > 12 else "")
-    return f"{shown}（{len(column.codes)} 个值，{'开放' if column.codes_open else '封闭'}）"
+    return f"{listed(column.codes)}（{'开放' if column.codes_open else '封闭'}）"
 
 
 def _marks(a: FormatColumn, b: FormatColumn) -> Iterator[Difference]:

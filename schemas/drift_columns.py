@@ -68,7 +68,8 @@ def pair_columns(
         pairs += alike
         hints = unsure + _by_shape(old, new, pairs, old_profile, new_profile, thresholds)
     missing, added = _left(old, new, pairs)
-    pairs.sort(key=lambda pair: old.index(pair.old))
+    place = {id(column): number for number, column in enumerate(old)}
+    pairs.sort(key=lambda pair: place[id(pair.old)])
     return ColumnPairing(tuple(pairs), tuple(missing), tuple(added), tuple(hints))
 
 

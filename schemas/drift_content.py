@@ -102,10 +102,9 @@ def _measure(
     unit, title = ("行", "行数") if kind == "rows_deviate" else ("元", "金额")
     reason = f"{title}每月平均与上年相差 {change_words(old, new)}。"
     if months:
-        reason += f"超过界限的月份有 {len(months)} 个：{'、'.join(months)}。"
-    yield difference(
-        kind, sides.name, column, reason, old=f"每月平均 {_number(old, unit)}", new=f"每月平均 {_number(new, unit)}"
-    )
+        reason += f"超过界限的月份有 {len(months)} 个。"
+    words = {"old": f"每月平均 {_number(old, unit)}", "new": f"每月平均 {_number(new, unit)}"}
+    yield difference(kind, sides.name, column, reason, **words, evidence="、".join(months))
 
 
 def _of_month(values: tuple[Values, Values], period: Period, month: str) -> tuple[Decimal, Decimal]:

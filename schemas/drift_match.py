@@ -1,5 +1,6 @@
 """Everything that is the same on both sides: tables, their columns, and the columns that moved or fell into parts."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -71,9 +72,10 @@ def match(both: Both) -> Matching:
     matched = [_columns(pair, both) for pair in pair_tables(both.old.tables, both.new.tables, both.thresholds)]
     old = {id(one.pair.old): one.columns.missing for one in matched}
     new = {id(one.pair.new): one.columns.added for one in matched}
+    shared = _shared(both)
     moves = find_moves(
-        [Rest(table, old.get(id(table), table.columns), id(table) in old) for table in both.old.tables],
-        [Rest(table, new.get(id(table), table.columns), id(table) in new) for table in both.new.tables],
+        [_rest(table, old, shared) for table in both.old.tables],
+        [_rest(table, new, shared) for table in both.new.tables],
         both.thresholds,
     )
     gone = {id(column) for move in moves for pair in move.columns for column in (pair.old, pair.new)}
@@ -85,6 +87,20 @@ def match(both: Both) -> Matching:
         tuple(table for table in both.old.tables if id(table) not in {*old, *dissolved}),
         tuple(table for table in both.new.tables if id(table) not in {*new, *founded}),
     )
+
+
+def _shared(both: Both) -> set[str]:
+    """Names that stand in many tables of a format: to find one of them in another table tells nothing."""
+    found: set[str] = set()
+    for form in (both.old, both.new):
+        times = Counter(name for table in form.tables for name in {plain(column.name) for column in table.columns})
+        found |= {name for name, tables in times.items() if tables >= max(both.thresholds.shared_tables, 2)}
+    return found
+
+
+def _rest(table: FormatTable, left: dict[int, tuple[FormatColumn, ...]], shared: set[str]) -> Rest:
+    columns = left.get(id(table), table.columns)
+    return Rest(table, tuple(one for one in columns if plain(one.name) not in shared), id(table) in left)
 
 
 def _columns(pair: TablePair, both: Both) -> Matched:

@@ -32,7 +32,9 @@ def compared_period(old: Profile, new: Profile) -> Period:
     counts = f"上年覆盖 {len(old.months)} 个月，本年覆盖 {len(new.months)} 个月"
     if calendar:
         one, other = (tuple(month for month in side.months if month[4:] in calendar) for side in (old, new))
-        words = f"{counts}；按两年都有的月份（{'、'.join(calendar)}）逐月对应比较"
+        words = (
+            f"{counts}；按两年都有的月份（{'01 至 12' if len(calendar) == 12 else '、'.join(calendar)}）逐月对应比较"
+        )
     else:
         one, other = old.months, new.months
         words = f"{counts}，没有相同的月份；按覆盖月份的每月平均比较"

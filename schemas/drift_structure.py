@@ -32,10 +32,10 @@ def table_differences(pair: TablePair, old: Format, new: Format, columns: Column
     """The facts of a table that differ."""
     a, b = pair.old, pair.new
     if a.name.casefold() != b.name.casefold():
-        reason = f"表改名为 {b.name}，请客户确认。"
+        reason = f"本年的表名为 {b.name}，请客户确认。"
         yield difference("table_renamed", a.name, "", reason, old=a.name, new=b.name, evidence=pair.evidence)
     elif a.name != b.name:
-        yield difference("name_case", a.name, "", "表名只有大小写不同。", old=a.name, new=b.name)
+        yield difference("name_case", a.name, "", f"本年写作 {b.name}。", old=a.name, new=b.name)
     if plain(a.title) != plain(b.title):
         yield difference("title_changed", a.name, "", "表的标题不同。", old=a.title, new=b.title)
     if a.mandatory != b.mandatory:
@@ -55,7 +55,7 @@ def _files(a: FormatTable, b: FormatTable, old: Format, new: Format) -> Iterator
         reason = f"本表的列分隔符由“{signs[0]}”变为“{signs[1]}”。"
         yield difference("delimiter_changed", a.name, "", reason, old=signs[0], new=signs[1])
     if a.split != b.split:
-        words = {"old": CUTS[a.split], "new": CUTS[b.split]}
+        words = {"old": CUTS.get(a.split, a.split), "new": CUTS.get(b.split, b.split)}
         yield difference("cut_changed", a.name, "", f"文件的拆分由{words['old']}变为{words['new']}。", **words)
 
 

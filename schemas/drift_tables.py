@@ -42,9 +42,10 @@ class Rest:
 
 def pair_tables(old: Tables, new: Tables, thresholds: Thresholds) -> list[TablePair]:
     """Pair tables by name, then by title, then by their columns; in the old order."""
-    pairs = [TablePair(a, b) for a, b in _alone(old, new, lambda table: table.name.casefold())]
-    left = _left(old, new, pairs)
-    pairs += [TablePair(a, b, f"标题相同（{a.title}）") for a, b in _alone(*left, lambda table: plain(table.title))]
+    pairs = [TablePair(a, b) for a, b in _alone(old, new, lambda table: table.name)]
+    pairs += [TablePair(a, b) for a, b in _alone(*_left(old, new, pairs), lambda table: table.name.casefold())]
+    titled = _alone(*_left(old, new, pairs), lambda table: plain(table.title))
+    pairs += [TablePair(a, b, f"标题相同（{a.title}）") for a, b in titled]
     pairs += _by_columns(*_left(old, new, pairs), thresholds)
     return sorted(pairs, key=lambda pair: old.index(pair.old))
 

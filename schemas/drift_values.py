@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from schemas.drift import Difference
+from schemas.drift_attributes import listed
 from schemas.drift_columns import ColumnPair, shared_values
 from schemas.drift_content import share_deviates
 from schemas.drift_kinds import difference
@@ -65,7 +66,7 @@ def _values(pair: ColumnPair, old: ColumnProfile, new: ColumnProfile, thresholds
     gone = sorted(value for value in before if value not in now)
     fresh = sorted(value for value in now if value not in before)
     reason = "代码的取值与上年不同。"
-    reason += f"本年新出现：{'、'.join(fresh)}。" if fresh else ""
-    reason += f"本年不再出现：{'、'.join(gone)}。" if gone else ""
+    reason += f"本年新出现：{listed(fresh)}。" if fresh else ""
+    reason += f"本年不再出现：{listed(gone)}。" if gone else ""
     words = {"old": f"{len(before)} 个值", "new": f"{len(now)} 个值"}
     yield difference("values_changed", pair.old.table, pair.old.name, reason, **words)

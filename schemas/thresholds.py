@@ -9,7 +9,7 @@ from schemas.errors import SettingsError
 from schemas.reference import REFERENCE, read_toml
 
 FILE = REFERENCE / "formats" / "drift.toml"
-COUNTS = ("moved_columns", "same_values_distinct", "small_count", "items_shown")
+COUNTS = ("moved_columns", "shared_tables", "same_values_distinct", "small_count", "items_shown")
 FACTORS = ("unit_ratio",)
 
 
@@ -22,6 +22,7 @@ class Thresholds:
 
     table_share: Decimal
     moved_columns: int
+    shared_tables: int
     same_values: Decimal
     same_values_distinct: int
     mandatory_empty_before: Decimal
