@@ -176,6 +176,11 @@ class Format:
                     "主单与明细要靠这些列核对，请保留这些列，或改正 pack.toml。"
                 )
 
+    @property
+    def std_fields(self) -> frozenset[str]:
+        """Every std column that the format has a place for, as `person.certno`."""
+        return frozenset(column.std_field for table in self.tables for column in table.columns if column.std_field)
+
     def table(self, name: str) -> FormatTable:
         """The table called `name`."""
         return next(table for table in self.tables if table.name == name)
