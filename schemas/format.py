@@ -177,6 +177,21 @@ class Format:
                 )
 
     @property
+    def exclusions(self) -> dict[str, str]:
+        """Rules by which the format itself leaves rows out, with their Chinese text."""
+        return dict(self.pack.facts.get("exclusions", {}))
+
+    @property
+    def forbidden(self) -> dict[str, str]:
+        """Texts that may stand inside no value, with what is written instead."""
+        return dict(self.pack.facts.get("forbidden", {}))
+
+    @property
+    def sheet_head(self) -> tuple[str, ...]:
+        """What stands above the header of a worksheet, row by row: `label`, `note` or `printed` of the columns."""
+        return tuple(self.pack.facts.get("sheet_head", ()))
+
+    @property
     def std_fields(self) -> frozenset[str]:
         """Every std column that the format has a place for, as `person.certno`."""
         return frozenset(column.std_field for table in self.tables for column in table.columns if column.std_field)

@@ -35,12 +35,12 @@ def render(job: Job, out: Path, deliver: Path, spill: Path, tell: Tell) -> Rende
         for table in tables:
             path = out / f"{table.name}.parquet"
             delimiter = form.delimiter_of(table)
-            unsafe = find_unsafe(database, table, path, delimiter)
+            unsafe = find_unsafe(database, table, path, delimiter, form.forbidden)
             own = cut(database, table, path, job.org, job.window.months, str(job.window))
             for part in own:
                 tell(f"写出 {part.file}")
                 names = {found.column for found in unsafe}
-                write_part(database, table, path, part, delimiter, names, deliver / "data")
+                write_part(database, table, path, part, delimiter, names, deliver / "data", form.forbidden)
             parts += own
             replaced += unsafe
             widened += find_wide(database, table, path)
