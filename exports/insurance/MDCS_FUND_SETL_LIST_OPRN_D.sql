@@ -14,8 +14,10 @@ WITH ranked AS (
 operations AS (
     SELECT
         mdtrt_id,
-        string_agg(coalesce(oprn_oprt_code, ''), getvariable('joiner') ORDER BY rank) FILTER (NOT is_main) AS other_codes,
-        string_agg(coalesce(oprn_oprt_name, ''), getvariable('joiner') ORDER BY rank) FILTER (NOT is_main) AS other_names
+        string_agg(coalesce(oprn_oprt_code, ''), getvariable('joiner') ORDER BY rank)
+            FILTER (NOT is_main) AS other_codes,
+        string_agg(coalesce(oprn_oprt_name, ''), getvariable('joiner') ORDER BY rank)
+            FILTER (NOT is_main) AS other_names
     FROM ranked
     GROUP BY mdtrt_id
 )

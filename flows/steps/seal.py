@@ -56,7 +56,8 @@ def seal(
     acceptance = _acceptance(job, rendered, evidence, totals, official)
     tell("写验收报告")
     write_report(acceptance, job.form, deliver / "reports")
-    others = sorted(path for folder in ("ddl", "schemas", "reports") for path in (deliver / folder).iterdir())
+    folders = ("ddl", "xlsx", "schemas", "reports")
+    others = sorted(path for folder in folders for path in (deliver / folder).glob("*"))
     manifest["feijian:ready"] = acceptance.ready
     manifest["feijian:files"] = [describe_file(path, deliver) for path in others]
     write_manifest(manifest, deliver)
