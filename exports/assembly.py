@@ -5,7 +5,8 @@ Beside the std tables the SQL files may use
 * `one_<std table>`: one row per key of the table (the first by `_row`), so that no join can double a row;
 * `label_<code table>(code)`: the national label; an unknown code comes back as it is;
 * `recode_<map>(code)`: the value that the format wants;
-* the variable `joiner`: what stands between several values of one cell.
+* the variables `joiner` (what stands between several values of one cell) and `table_name` (which of the tables that
+  share a file is being filled).
 
 A format with `[exclusions]` brings `_excluded.sql` beside the SQL of its tables: std table, `_row` and rule of every
 row that it leaves out. Those rows are gone from the std tables that the other files see.
@@ -90,6 +91,7 @@ def assembly_select(database: Any, form: Format, table: FormatTable) -> str:
         ValueError: the SQL file misses a column that the format asks for.
     """
     sql = sql_path(table).read_text(encoding="utf-8").strip().rstrip(";")
+    database.execute(f"SET VARIABLE table_name = {literal(table.name)}")
     given = [row[0] for row in database.execute(f"DESCRIBE {sql}").fetchall()]
     hidden = [name for name in given if name.startswith("_")]
     shown = {name.upper() for name in given} - {name.upper() for name in hidden}  # an alias may keep its column's case

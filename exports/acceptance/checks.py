@@ -157,7 +157,7 @@ def _v7(books: Books, delivery: Delivery) -> Iterator[CheckResult]:
             f" OR first_date < DATE '{first}' OR last_date >= DATE '{last}' + 1"
         )
     found = in_main + in_detail
-    detail = f"、明细 {in_detail} 行" if dated else " "
+    detail = f"、明细 {in_detail} 行" if dated else ""
     result = CheckResult(
         "V7", "结算日期都在检查期间内", Outcome.FAILED if found else Outcome.PASSED, books.pair.main,
         failing=found, total=total, threshold="0",
@@ -194,7 +194,9 @@ def _v9(books: Books) -> CheckResult:
     outcome = Outcome.FAILED if negative else Outcome.PASSED
     if not books.pair.refund:
         outcome = Outcome.NOT_VERIFIED if negative else Outcome.NOT_APPLICABLE
-        reason = f"{books.word}主单没有退费标志列，总费用为负的 {negative} 张无法区分是否退费"
+        reason = f"{books.word}主单没有退费标志列，" + (
+            f"总费用为负的 {negative} 张无法区分是否退费" if negative else "也没有总费用为负的结算单"
+        )
     return CheckResult(
         "V9", "除退费外，总费用不为负", outcome, books.pair.main,
         failing=negative, total=total, threshold="0", reason=reason,
