@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ import duckdb
 import pytest
 
 from exports.acceptance.loadback import load_postgresql
-from exports.assembly import has_sql, sql_path
+from exports.assembly import has_sql, leave_out, sql_path
 from flows.sources.connection import local_path
+from flows.steps.conform import std_view
+from schemas.errors import SettingsError
 from schemas.reference import REFERENCE
 from schemas.registry import load_format
 from schemas.result import Outcome
@@ -289,3 +292,18 @@ def test_data_of_both_formats_lie_in_one_file_per_month_or_in_one(audit: Exporte
         f"{audit.job.org}_OTP_FEE_20240101-20241231_p01.csv"
     ]
     assert len(legacy.delivery.resources("SETTLE_ZY_DETAIL")) == 12
+
+
+def test_a_format_with_exclusions_needs_their_sql(tmp_path: Path) -> None:
+    pack = replace(AUDIT.pack, facts={**AUDIT.pack.facts, "sql": "nowhere"})
+    with duckdb.connect() as database, pytest.raises(SettingsError, match=r"_excluded\.sql"):
+        leave_out(database, replace(AUDIT, pack=pack), tmp_path)
+
+
+def test_rows_are_left_out_by_named_rules_only(audit: Exported, tmp_path: Path) -> None:
+    pack = replace(AUDIT.pack, facts={**AUDIT.pack.facts, "exclusions": {"reversal": "冲红"}})
+    with duckdb.connect() as database:
+        for name in ("settlement", "fee_line"):
+            std_view(database, audit.run.part("std"), name)
+        with pytest.raises(SettingsError, match="没有的规则：reversed"):
+            leave_out(database, replace(AUDIT, pack=pack), tmp_path)
