@@ -50,7 +50,8 @@ def run_checks(delivery: Delivery, database: Any, finance: MonthlyTotals | None)
     for one in books:
         [rows] = one.one("SELECT (SELECT count(*) FROM {main}) + (SELECT count(*) FROM {bills})")
         checks = [*_v3_to_v6(one), *_v7(one, delivery), _v8(one, delivery), _v9(one)]
-        results += checks if rows else [_not_applicable(check, f"没有{one.word}结算") for check in checks]
+        each = {check.id: check for check in checks}.values()
+        results += checks if rows else [_not_applicable(check, f"没有{one.word}结算") for check in each]
     results.append(_v10(delivery, database))
     results += _v11_v12(books, delivery, finance)
     return results
