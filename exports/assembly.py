@@ -4,7 +4,12 @@ Beside the std tables the SQL files may use
 
 * `one_<std table>`: one row per key of the table (the first by `_row`), so that no join can double a row;
 * `label_<code table>(code)`: the national label; an unknown code comes back as it is;
-* `recode_<map>(code)`: the value that the format wants.
+* `recode_<map>(code)`: the value that the format wants;
+* the variables `joiner` (what stands between several values of one cell) and `table_name` (which of the tables that
+  share a file is being filled).
+
+A format with `[exclusions]` brings `_excluded.sql` beside the SQL of its tables: std table, `_row` and rule of every
+row that it leaves out. Those rows are gone from the std tables that the other files see.
 """
 
 from pathlib import Path
@@ -17,6 +22,7 @@ from schemas.reference import REFERENCE, code_labels
 from schemas.std import MODELS, std_table
 
 SQL = Path(__file__).parent / "insurance"
+EXCLUDED = "_excluded"
 
 
 def sql_path(table: FormatTable) -> Path:
@@ -29,8 +35,40 @@ def has_sql(table: FormatTable) -> bool:
     return sql_path(table).is_file()
 
 
+def leave_out(database: Any, form: Format, into: Path) -> None:
+    """Take the rows that the format leaves out off the std views, and keep a list of them in `into`.
+
+    Args:
+        database: holds every std table as a view, and the period.
+        form: a format; without `[exclusions]` there is nothing to do.
+        into: the folder of the assembled tables; the list is `_excluded.parquet` (std_table, _row, rule).
+
+    Raises:
+        SettingsError: the format names exclusions without a `_excluded.sql`, or the SQL another rule.
+    """
+    if not form.exclusions:
+        return
+    path = form.pack.sql.get(EXCLUDED) or SQL / str(form.pack.facts.get("sql", "")) / f"{EXCLUDED}.sql"
+    if not path.is_file():
+        raise SettingsError(f"格式 {form.id} 有 [exclusions]，但缺少 {path.name}（应在 {path.parent} 下）。")
+    listed = into / f"{EXCLUDED}.parquet"
+    write_parquet(database, path.read_text(encoding="utf-8").strip().rstrip(";"), listed)
+    scan = f"read_parquet({literal(listed)})"
+    unknown = [rule for (rule,) in database.execute(f"SELECT DISTINCT rule FROM {scan}").fetchall()]
+    unknown = sorted(set(unknown) - set(form.exclusions))
+    if unknown:
+        raise SettingsError(f"{path.name} 用了格式 {form.id} 的 [exclusions] 中没有的规则：{'、'.join(unknown)}。")
+    for (name,) in database.execute(f"SELECT DISTINCT std_table FROM {scan} ORDER BY 1").fetchall():
+        database.execute(f"ALTER VIEW {quoted(name)} RENAME TO {quoted(f'every_{name}')}")
+        database.execute(
+            f"CREATE VIEW {quoted(name)} AS SELECT * FROM {quoted(f'every_{name}')}"
+            f" WHERE _row NOT IN (SELECT _row FROM {scan} WHERE std_table = {literal(name)})"
+        )
+
+
 def prepare_assembly(database: Any, form: Format) -> None:
     """Create what the SQL files may use; the database must hold every std table."""
+    database.execute(f"SET VARIABLE joiner = {literal(form.joiner)}")
     for path in sorted((REFERENCE / "codes").glob("*.csv")):
         code_macro(database, f"label_{path.stem}", code_labels(path.stem))
     for name, mapping in form.maps.items():
@@ -53,6 +91,7 @@ def assembly_select(database: Any, form: Format, table: FormatTable) -> str:
         ValueError: the SQL file misses a column that the format asks for.
     """
     sql = sql_path(table).read_text(encoding="utf-8").strip().rstrip(";")
+    database.execute(f"SET VARIABLE table_name = {literal(table.name)}")
     given = [row[0] for row in database.execute(f"DESCRIBE {sql}").fetchall()]
     hidden = [name for name in given if name.startswith("_")]
     shown = {name.upper() for name in given} - {name.upper() for name in hidden}  # an alias may keep its column's case

@@ -5,6 +5,7 @@ columns that are empty by nature (trap T5). Text columns are widened where real 
 the list allows (trap T11): nothing is cut, and the deviation stands in the file.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from schemas.format import Format, FormatColumn, FormatTable
 DIALECTS = ("postgresql", "mysql", "oracle", "sqlserver")
 LONGEST = 4000
 
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_MARKS = {"mysql": ("`", "`"), "sqlserver": ("[", "]")}
 _TYPES = {
     "postgresql": {"text": "VARCHAR({n})", "long": "TEXT", "decimal": "DECIMAL({p},{s})", "datetime": "TIMESTAMP"},
     "mysql": {"text": "VARCHAR({n})", "long": "TEXT", "decimal": "DECIMAL({p},{s})", "datetime": "DATETIME"},
@@ -52,6 +55,19 @@ def find_wide(database: Any, table: FormatTable, path: Path) -> list[Widened]:
     ]
 
 
+def is_plain(name: str) -> bool:
+    """Whether a name needs no quotes: Latin letters, digits and `_`; databases fold its case as they like."""
+    return _PLAIN.fullmatch(name) is not None
+
+
+def sql_name(name: str, dialect: str = "postgresql") -> str:
+    """A name as the statements of a dialect have it; Chinese and other names are quoted."""
+    if is_plain(name):
+        return name
+    left, right = _MARKS.get(dialect, ('"', '"'))
+    return left + name.replace(right, right * 2) + right
+
+
 def write_ddl(form: Format, tables: list[FormatTable], widened: list[Widened], into: Path) -> None:
     """Write `<dialect>.sql` for every dialect, all tables in the format's order."""
     widths = {(wide.table, wide.column): wide for wide in widened}
@@ -65,11 +81,12 @@ def _statement(table: FormatTable, dialect: str, widths: dict[tuple[str, str], W
     lines = []
     for place, column in enumerate(table.columns):
         wide = widths.get((table.name, column.name))
-        comment = f" COMMENT '{column.label}'" if dialect == "mysql" else ""
+        comment = f" COMMENT {literal(column.label)}" if dialect == "mysql" else ""
         comma = "," if place + 1 < len(table.columns) else ""
-        lines.append(f"    {column.name} {_type(column, dialect, wide)}{comment}{comma}{_remark(column, wide)}")
+        name = sql_name(column.name, dialect)
+        lines.append(f"    {name} {_type(column, dialect, wide)}{comment}{comma}{_remark(column, wide)}")
     body = "\n".join(lines)
-    tail = f" COMMENT='{table.title}' DEFAULT CHARSET=utf8mb4" if dialect == "mysql" else ""
+    tail = f" COMMENT={literal(table.title)} DEFAULT CHARSET=utf8mb4" if dialect == "mysql" else ""
     return f"-- {table.title}\nCREATE TABLE {table.name} (\n{body}\n){tail};\n{_comments(table, dialect)}"
 
 
@@ -84,11 +101,13 @@ def _type(column: FormatColumn, dialect: str, wide: Widened | None) -> str:
 
 
 def _remark(column: FormatColumn, wide: Widened | None) -> str:
-    remarks = [column.label]
+    remarks = [" ".join(column.label.split())]
     if wide:
         remarks.append(f"清单为 {column.printed}，因实际内容较长而加宽")
     elif column.kind == "text" and not column.printed.upper().startswith("VARCHAR"):
         remarks.append(f"清单为 {column.printed}，内容为文字")
+    if not column.plain_pattern:
+        remarks.append(f"文件中写作 {column.pattern}")
     if column.name != column.field:
         remarks.append(f"清单中列名重复，原名 {column.field}")
     return f"  -- {'；'.join(remarks)}"
@@ -97,6 +116,9 @@ def _remark(column: FormatColumn, wide: Widened | None) -> str:
 def _comments(table: FormatTable, dialect: str) -> str:
     if dialect not in ("postgresql", "oracle"):
         return ""
-    lines = [f"COMMENT ON TABLE {table.name} IS '{table.title}';"]
-    lines += [f"COMMENT ON COLUMN {table.name}.{column.name} IS '{column.label}';" for column in table.columns]
+    lines = [f"COMMENT ON TABLE {table.name} IS {literal(table.title)};"]
+    lines += [
+        f"COMMENT ON COLUMN {table.name}.{sql_name(column.name)} IS {literal(column.label)};"
+        for column in table.columns
+    ]
     return "\n".join(lines) + "\n"

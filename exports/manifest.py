@@ -17,8 +17,8 @@ from schemas.format import Format, FormatColumn, FormatTable
 
 FILE = "datapackage.json"
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+_KINDS = {"text": "VARCHAR", "date": "DATE", "datetime": "TIMESTAMP"}
 _TYPES = {"text": "string", "decimal": "number", "date": "date", "datetime": "datetime"}
-_PATTERNS = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%d %H:%M:%S"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def table_schema(table: FormatTable) -> dict[str, Any]:
                 "name": column.name,
                 "title": column.label,
                 "type": _TYPES[column.kind],
-                **({"format": _PATTERNS[column.kind]} if column.kind in _PATTERNS else {}),
+                **({"format": column.pattern} if column.pattern else {}),
                 "feijian:printed": column.printed,
                 "feijian:listed_key": column.key,
                 "feijian:required": column.condition.text if column.condition else column.required,
@@ -140,15 +140,24 @@ def relation(resources: list[dict[str, Any]], table: FormatTable, deliver: Path,
         f"{literal(column.name)}: {literal(_sql_type(column) if typed else 'VARCHAR')}" for column in table.columns
     )
     delimiter = resources[0]["dialect"]["delimiter"]
-    return (
+    scan = (
         f"read_csv([{files}], delim={literal(delimiter)}, header=true, quote='', escape='', nullstr='',"
         f" auto_detect=false, strict_mode=true, columns={{{columns}}})"
     )
+    dated = ", ".join(_parsed(column) for column in table.columns if not column.plain_pattern)
+    return f"(SELECT * REPLACE ({dated}) FROM {scan})" if typed and dated else scan
+
+
+def _parsed(column: FormatColumn) -> str:
+    """A date that is not written as ISO has it, read by its own pattern."""
+    name = quoted(column.name)
+    return f"CAST(strptime({name}, {literal(column.pattern)}) AS {_KINDS[column.kind]}) AS {name}"
 
 
 def _sql_type(column: FormatColumn) -> str:
-    kinds = {"text": "VARCHAR", "date": "DATE", "datetime": "TIMESTAMP"}
-    return kinds.get(column.kind) or f"DECIMAL({column.precision},{column.scale})"
+    if column.kind == "decimal":
+        return f"DECIMAL({column.precision},{column.scale})"
+    return _KINDS[column.kind] if column.plain_pattern else "VARCHAR"
 
 
 def _write(path: Path, record: dict[str, Any]) -> None:

@@ -6,14 +6,15 @@ from pathlib import Path
 
 from schemas.errors import AdapterError, SettingsError
 from schemas.reference import REFERENCE, read_toml
-from schemas.std import MODELS
+from schemas.std import MODELS, std_table
 
 
 @dataclass(frozen=True)
 class RawTable:
     """One source table as it is read.
 
-    `columns` is all that leaves the database; `where` is portable SQL with :org, :eve (the day before the
+    `columns` is what always leaves the database; `on_demand` (column -> std field) what leaves it only for a format
+    that has the std field, and else stands as NULL; `where` is portable SQL with :org, :eve (the day before the
     period), :from and :until (the day after it);
     `totals` are the columns whose sum the source itself is asked for. `feeds` names the std table that every
     row must reach, `amount` the column of `totals` that stands for its amount: the ledger starts from them.
@@ -26,6 +27,12 @@ class RawTable:
     totals: tuple[str, ...] = ()
     feeds: str = ""
     amount: str = ""
+    on_demand: dict[str, str] = field(default_factory=dict)
+
+    def asked(self, std_fields: frozenset[str]) -> tuple[str, ...]:
+        """The columns that are read for a format with these std fields (`person.psn_name`), each once."""
+        demanded = (column for column, std in self.on_demand.items() if std in std_fields)
+        return tuple(dict.fromkeys((*self.key, *self.columns, *demanded)))
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,7 @@ def load_adapter(name: str) -> Adapter:
                 tuple(record.get("totals", ())),
                 record.get("feeds", ""),
                 record.get("amount", ""),
+                record.get("on_demand", {}),
             )
             for table, record in content["tables"].items()
         }
@@ -104,7 +112,19 @@ def load_adapter(name: str) -> Adapter:
         )
     except KeyError as missing:
         raise AdapterError(f"适配器 {name} 的 source.toml 缺少 {missing}。") from None
+    _known_demands(adapter)
     unknown = (set(adapter.absent) | set(adapter.absent_tables)) - set(MODELS)
     if unknown:
         raise AdapterError(f"适配器 {name} 声明了不存在的标准表：{'、'.join(sorted(unknown))}。")
     return adapter
+
+
+def _known_demands(adapter: Adapter) -> None:
+    known = {f"{name}.{column.name}" for name in MODELS for column in std_table(name).columns}
+    for table in adapter.tables.values():
+        wrong = [f"{column} = {std}" for column, std in table.on_demand.items() if std not in known]
+        if wrong:
+            raise AdapterError(
+                f"适配器 {adapter.name} 的 source.toml 中 [tables.{table.name}] 的 on_demand 有误：{'、'.join(wrong)}；"
+                "等号右边应是标准模型的列，如 person.psn_name。"
+            )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from schemas.condition import Condition
+from schemas.errors import SettingsError
 from schemas.pack import Change, Pack, Signature
 
 Kind = Literal["text", "decimal", "date", "datetime"]
@@ -83,6 +84,10 @@ class FormatTable:
         """The column emitted as `name`."""
         return next(column for column in self.columns if column.name == name)
 
+    def emitted(self, field: str) -> str:
+        """The name under which the list's `field` is emitted; empty when the table has no such column."""
+        return next((column.name for column in self.columns if field in (column.name, column.field)), "")
+
     @property
     def has_free_text(self) -> bool:
         """Whether a text column may hold a comma: one without a closed list of values."""
@@ -106,8 +111,8 @@ class Erratum:
 class Pair:
     """A main table and its detail, for the acceptance checks V3-V9: which column plays which part.
 
-    Empty: the format has no such column. `refunds` and `insured` are the values that mean "a refund" and
-    "settled with the insurance" in `refund` and `flag` of the main table.
+    A column goes by its name in the list. Empty: the format has no such column. `refunds` and `insured` are the
+    values that mean "a refund" and "settled with the insurance" in `refund` and `flag` of the main table.
     """
 
     word: str
@@ -151,6 +156,45 @@ class Format:
     changes: tuple[Change, ...] = ()
     signatures: tuple[Signature, ...] = ()
     pack: Pack = field(default_factory=Pack, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Refuse pairs that name a column which their tables do not have.
+
+        Raises:
+            SettingsError: such a column, by name.
+        """
+        tables = {table.name: table for table in self.tables}
+        for pair in self.pairs:
+            if not {pair.main, pair.detail} <= set(tables):
+                continue
+            wanted = [(pair.main, name) for name in (pair.id, pair.total, pair.date)]
+            wanted += [(pair.detail, name) for name in (pair.id, pair.cost)]
+            missing = [f"{table}.{name}" for table, name in wanted if not tables[table].emitted(name)]
+            if missing:
+                raise SettingsError(
+                    f"格式 {self.id} 的 [[pairs]]（{pair.word}）指明的列不存在：{'、'.join(missing)}。"
+                    "主单与明细要靠这些列核对，请保留这些列，或改正 pack.toml。"
+                )
+
+    @property
+    def exclusions(self) -> dict[str, str]:
+        """Rules by which the format itself leaves rows out, with their Chinese text."""
+        return dict(self.pack.facts.get("exclusions", {}))
+
+    @property
+    def forbidden(self) -> dict[str, str]:
+        """Texts that may stand inside no value, with what is written instead."""
+        return dict(self.pack.facts.get("forbidden", {}))
+
+    @property
+    def sheet_head(self) -> tuple[str, ...]:
+        """What stands above the header of a worksheet, row by row: `label`, `note` or `printed` of the columns."""
+        return tuple(self.pack.facts.get("sheet_head", ()))
+
+    @property
+    def std_fields(self) -> frozenset[str]:
+        """Every std column that the format has a place for, as `person.certno`."""
+        return frozenset(column.std_field for table in self.tables for column in table.columns if column.std_field)
 
     def table(self, name: str) -> FormatTable:
         """The table called `name`."""

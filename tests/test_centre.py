@@ -300,7 +300,11 @@ def adapted(tables: Tables) -> Iterator[Books]:
     for name, table in adapter.tables.items():
         keys = [pc.cast(tables[name][column], pa.string()) for column in table.key]
         row = pc.binary_join_element_wise(pa.scalar(name), pc.binary_join_element_wise(*keys, "|"), ":")
-        chosen = tables[name].select(dict.fromkeys((*table.key, *table.columns))).append_column("_row", row)
+        chosen = (
+            tables[name]
+            .select(dict.fromkeys((*table.key, *table.columns, *table.on_demand)))
+            .append_column("_row", row)
+        )
         ours = pc.equal(tables[name]["jgdm"], DEMO_ORG)
         raw[name] = chosen if name == "jg_xx" else chosen.filter(ours)
     books = Books(raw)

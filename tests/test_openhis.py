@@ -29,6 +29,7 @@ from flows.steps.conform import LOST, conform
 from flows.steps.extract import Extracted, extract
 from schemas.adapter import load_adapter
 from schemas.errors import AdapterError, SettingsError
+from schemas.registry import load_format
 from schemas.result import Outcome
 from schemas.std import MODELS, std_table
 
@@ -171,6 +172,14 @@ def test_std_keys_are_unique_and_required_columns_filled(std: Std) -> None:
             if column.required:
                 empty = std.one(f'SELECT count(*) FROM {name} WHERE _excluded IS NULL AND "{column.name}" IS NULL')
                 assert empty == 0, f"{name}.{column.name}"
+
+
+def test_names_are_read_only_for_a_format_that_has_them(published: str, std: Std, tmp_path: Path) -> None:
+    assert std.rows("SELECT count(*) > 0, count(psn_name) FROM person") == [(True, 0)]
+    assert std.one("SELECT count(name) FROM raw_adm_patient") == 0
+    run(replace(ask(published, tmp_path), form=load_format("audit-cn")), tmp_path)
+    named = pq.read_table(tmp_path / "std" / "person.parquet", columns=["psn_name"])["psn_name"]
+    assert named.null_count == 0 and len(named) > 0
 
 
 def test_every_exclusion_is_a_named_rule(std: Std) -> None:

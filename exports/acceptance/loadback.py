@@ -17,6 +17,7 @@ import adbc_driver_manager
 import duckdb
 
 from exports.acceptance.package import Delivery, declared_rows, declared_sums
+from exports.ddl import is_plain, sql_name
 from exports.duck import quoted
 from exports.manifest import relation
 from schemas.format import FormatTable
@@ -117,7 +118,7 @@ def _text(delivery: Delivery, table: FormatTable, database: Any) -> Any:
 
 def _ask_sqlite(database: sqlite3.Connection, table: FormatTable) -> tuple[int, dict[str, Decimal]]:
     """Sums in whole fen: SQLite keeps decimals as floating point, which 16 digits survive one by one."""
-    fen = "".join(f", COALESCE(SUM(CAST(ROUND({column} * 100) AS INTEGER)), 0)" for column in table.money)
+    fen = "".join(f", COALESCE(SUM(CAST(ROUND({quoted(column)} * 100) AS INTEGER)), 0)" for column in table.money)
     row = database.execute(f"SELECT COUNT(*){fen} FROM {table.name}").fetchone()
     return row[0], {column: Decimal(value).scaleb(-2) for column, value in zip(table.money, row[1:], strict=True)}
 
@@ -151,7 +152,7 @@ def load_postgresql(delivery: Delivery, url: str, database: Any) -> Loaded:
                 stream = database.sql(f"SELECT * FROM {quoted(table)}").to_arrow_reader(65_536)
                 cursor.adbc_ingest(table.lower(), _lower(stream), mode="append", db_schema_name=LOADBACK_SCHEMA)
                 money = delivery.form.table(table).money
-                listed = "".join(f", COALESCE(SUM({column}), 0)::text" for column in money)
+                listed = "".join(f", COALESCE(SUM({sql_name(column)}), 0)::text" for column in money)
                 cursor.execute(f"SELECT COUNT(*){listed} FROM {table}")
                 row = cursor.fetchone()
                 rows[table] = row[0]
@@ -163,10 +164,11 @@ def load_postgresql(delivery: Delivery, url: str, database: Any) -> Loaded:
 
 
 def _lower(stream: Any) -> Any:
-    """The same batches with column names folded as PostgreSQL folds them."""
+    """The same batches with column names folded as PostgreSQL folds those that stand without quotes."""
     import pyarrow as pa
 
-    schema = pa.schema([pa.field(field.name.lower(), field.type) for field in stream.schema])
+    names = [field.name.lower() if is_plain(field.name) else field.name for field in stream.schema]
+    schema = pa.schema([pa.field(name, field.type) for name, field in zip(names, stream.schema, strict=True)])
     return pa.RecordBatchReader.from_batches(
         schema, (pa.RecordBatch.from_arrays(batch.columns, schema=schema) for batch in stream)
     )

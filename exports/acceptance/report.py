@@ -108,7 +108,7 @@ def _deviations(acceptance: Acceptance, form: Format) -> Iterator[str]:
     if acceptance.replaced:
         yield "## 写出时替换的字符"
         yield ""
-        yield "值中的换行、控制字符改为空格，双引号和分隔符改为全角，以免错列："
+        yield f"值中的换行、控制字符改为空格，双引号和分隔符改为全角，以免错列{_forbidden(form)}："
         yield ""
         yield from _table(("表", "列", "值的个数"), ((r.table, r.column, r.values) for r in acceptance.replaced))
     if acceptance.widened:
@@ -137,3 +137,13 @@ def _deviations(acceptance: Acceptance, form: Format) -> Iterator[str]:
         for e in form.errata
     )
     yield from _table(("编号", "事项", "表", "列", "清单原文", "本包的做法"), errata)
+
+
+def _forbidden(form: Format) -> str:
+    """What the format allows in no value, as half a sentence; nothing when it forbids nothing."""
+    names = {" ": "空格", "\t": "制表符"}
+    parts = [
+        f"“{names.get(text, text)}”{f'改为“{instead}”' if instead else '去掉'}"
+        for text, instead in form.forbidden.items()
+    ]
+    return f"；格式不许值中出现的：{'，'.join(parts)}" if parts else ""

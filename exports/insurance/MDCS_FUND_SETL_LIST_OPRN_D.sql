@@ -14,8 +14,10 @@ WITH ranked AS (
 operations AS (
     SELECT
         mdtrt_id,
-        string_agg(coalesce(oprn_oprt_code, ''), '|' ORDER BY rank) FILTER (NOT is_main) AS other_codes,
-        string_agg(coalesce(oprn_oprt_name, ''), '|' ORDER BY rank) FILTER (NOT is_main) AS other_names
+        string_agg(coalesce(oprn_oprt_code, ''), getvariable('joiner') ORDER BY rank)
+            FILTER (NOT is_main) AS other_codes,
+        string_agg(coalesce(oprn_oprt_name, ''), getvariable('joiner') ORDER BY rank)
+            FILTER (NOT is_main) AS other_names
     FROM ranked
     GROUP BY mdtrt_id
 )
@@ -39,8 +41,8 @@ SELECT
     m.oprn_oprt_endtime AS OPER_END_TIME,
     m.oper_dr_name AS OPER_DR_NAME,
     m.oper_dr_code AS OPER_DR_CODE,
-    m.oper_other_dr_name AS OPER_OTHER_DR_NAME,
-    m.oper_other_dr_code AS OPER_OTHER_DR_CODE,
+    replace(m.oper_other_dr_name, '|', getvariable('joiner')) AS OPER_OTHER_DR_NAME,
+    replace(m.oper_other_dr_code, '|', getvariable('joiner')) AS OPER_OTHER_DR_CODE,
     m.anst_dr_name AS ANST_DR_NAME,
     m.anst_dr_code AS ANST_DR_CODE,
     s._row AS _row,

@@ -5,8 +5,10 @@
 WITH diagnoses AS (
     SELECT
         mdtrt_id,
-        string_agg(coalesce(diag_code, ''), '|' ORDER BY maindiag_flag DESC, diag_srt_no, _row) AS codes,
-        string_agg(coalesce(diag_name, ''), '|' ORDER BY maindiag_flag DESC, diag_srt_no, _row) AS names
+        string_agg(coalesce(diag_code, ''), getvariable('joiner')
+            ORDER BY maindiag_flag DESC, diag_srt_no, _row) AS codes,
+        string_agg(coalesce(diag_name, ''), getvariable('joiner')
+            ORDER BY maindiag_flag DESC, diag_srt_no, _row) AS names
     FROM diagnosis
     WHERE inout_diag_type = '0'
     GROUP BY mdtrt_id

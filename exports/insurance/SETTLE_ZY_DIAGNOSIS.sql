@@ -18,9 +18,9 @@ WITH ranked AS (
 diagnoses AS (
     SELECT
         mdtrt_id,
-        string_agg(coalesce(diag_code, ''), '|' ORDER BY rank)
+        string_agg(coalesce(diag_code, ''), getvariable('joiner') ORDER BY rank)
             FILTER (inout_diag_type = '1') AS admission_codes,
-        string_agg(coalesce(diag_name, ''), '|' ORDER BY rank)
+        string_agg(coalesce(diag_name, ''), getvariable('joiner') ORDER BY rank)
             FILTER (inout_diag_type = '1') AS admission_names,
         max(diag_code) FILTER (inout_diag_type = '2' AND is_main) AS main_code,
         max(diag_name) FILTER (inout_diag_type = '2' AND is_main) AS main_name,

@@ -2,7 +2,7 @@
 
 For each table, in rows and in yuan:
 
-    source = delivered + outside the window + excluded by a named rule
+    source = delivered + outside the window + excluded by a named rule of the adapter or of the format
 
 The source is what the database itself counted where the adapter says which of its tables feed the std
 table; delivered is measured on the assembled tables. What is left over must be zero.
@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from exports.assembly import EXCLUDED
 from exports.duck import literal, one_row, open_database, quoted
 from flows.job import Job
 from flows.steps.extract import Extracted
@@ -86,11 +87,12 @@ def _follow(
     spec = std_table(name)
     nothing = Amounts(0, ZERO if spec.amount else None)
     fates = _fates(database, name, tables, std, out, job)
-    excluded = {
-        job.adapter.exclusions.get(fate[2:], fate[2:]): amounts
-        for fate, amounts in fates.items()
-        if fate.startswith("x:")
-    }
+    excluded: dict[str, Amounts] = {}
+    for rules, kind in ((job.adapter.exclusions, "x:"), (job.form.exclusions, "f:")):
+        for fate, amounts in fates.items():
+            if fate.startswith(kind):
+                text = rules.get(fate[2:], fate[2:])
+                excluded[text] = _sum([amounts, excluded.get(text, nothing)], nothing)
     return Account(
         name,
         spec.title,
@@ -124,23 +126,33 @@ def _delivered(database: Any, path: Path, amount: str) -> Amounts:
 
 
 def _fates(database: Any, name: str, tables: dict[str, str], std: Path, out: Path, job: Job) -> dict[str, Amounts]:
-    """Std rows by what became of them: `x:<rule>`, `delivered`, `outside`, or `left`."""
+    """Std rows by what became of them: `x:<adapter's rule>`, `delivered`, `outside`, `f:<format's rule>`, or `left`."""
     spec = std_table(name)
     delivered = " UNION ".join(
         f"SELECT _row FROM read_parquet({literal(out / f'{table}.parquet')})" for table in tables
     )
     yuan = f"coalesce(sum(t.{quoted(spec.amount)}), 0)" if spec.amount else "NULL"
     time, join = _time(name, std)
+    left_out = _left_out(name, out, job)
     fate = (
         "CASE WHEN t._excluded IS NOT NULL THEN 'x:' || t._excluded WHEN d._row IS NOT NULL THEN 'delivered'"
         f" WHEN {time} < DATE '{job.window.first}' OR {time} >= DATE '{job.window.until}' THEN 'outside'"
-        " ELSE 'left' END"
+        " WHEN f.rule IS NOT NULL THEN 'f:' || f.rule ELSE 'left' END"
     )
     rows = database.execute(
         f"SELECT {fate} AS fate, count(*), {yuan} FROM read_parquet({literal(std / f'{name}.parquet')}) AS t{join}"
-        f" LEFT JOIN ({delivered}) AS d ON d._row = t._row GROUP BY fate ORDER BY fate"
+        f" LEFT JOIN ({delivered}) AS d ON d._row = t._row LEFT JOIN ({left_out}) AS f ON f._row = t._row"
+        " GROUP BY fate ORDER BY fate"
     ).fetchall()
     return {fate: Amounts(count, total) for fate, count, total in rows}
+
+
+def _left_out(name: str, out: Path, job: Job) -> str:
+    """SQL of the rows of a std table that the format's own rules leave out; one rule per row."""
+    if not job.form.exclusions:
+        return "SELECT NULL AS _row, NULL AS rule WHERE false"
+    scan = f"read_parquet({literal(out / f'{EXCLUDED}.parquet')})"
+    return f"SELECT _row, min(rule) AS rule FROM {scan} WHERE std_table = {literal(name)} GROUP BY _row"
 
 
 def _time(name: str, std: Path) -> tuple[str, str]:

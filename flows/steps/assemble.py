@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from exports.assembly import assemble_table, has_sql, prepare_assembly
+from exports.assembly import assemble_table, has_sql, leave_out, prepare_assembly
 from exports.duck import open_database
 from flows.job import Job, Tell
 from flows.steps.conform import set_window, std_view
@@ -21,6 +21,7 @@ def assemble(job: Job, std: Path, into: Path, spill: Path, tell: Tell) -> dict[s
         set_window(database, job.window)
         for name in MODELS:
             std_view(database, std, name)
+        leave_out(database, job.form, into)
         prepare_assembly(database, job.form)
         for table in job.form.tables:
             if has_sql(table):

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from flows.job import Job, Tell
 from flows.sources import open_source
 from flows.sources.connection import Connection, Totals, Untyped, typed
-from schemas.adapter import Adapter, RawTable
+from schemas.adapter import RawTable
 from schemas.errors import SourceError
 
 UNTYPED = "_untyped.parquet"
@@ -39,6 +39,7 @@ class Extracted:
 def extract(job: Job, into: Path, tell: Tell) -> Extracted:
     """Read every table the adapter names into `<into>/<table>.parquet`, all in one snapshot.
 
+    Columns on demand are asked of the source only when the format has a place for them; else they are NULL.
     Values that are not what their column was declared to be are NULL there and stand, as text, in
     `_untyped.parquet` (table, `_row`, column, declared type, value).
 
@@ -50,7 +51,7 @@ def extract(job: Job, into: Path, tell: Tell) -> Extracted:
         pq.ParquetWriter(into / UNTYPED, _UNTYPED_SCHEMA) as untyped,
         closing(open_source(job.source.location(), job.adapter.timezone)) as source,
     ):
-        _require(source, job.adapter)
+        _require(source, job)
         tables = {
             table.name: _read_whole(source, table, job, into, untyped, tell) for table in job.adapter.tables.values()
         }
@@ -66,7 +67,7 @@ def _read_whole(
     tell(f"抽取 {table.name}")
     where = where_of(table, job)
     asked = source.totals(table.name, table.totals, where)
-    read, unreadable = _read(source, table, where, into, untyped)
+    read, unreadable = _read(source, table, table.asked(job.form.std_fields), where, into, untyped)
     if not _agree(asked, read, unreadable):
         raise SourceError(
             f"表 {table.name} 读到 {read.rows} 行、合计 {_money(read)}，而源库自己统计为 {asked.rows} 行、"
@@ -94,16 +95,16 @@ def _save(result: Extracted, into: Path) -> None:
     (into / SUMMARY).write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def _require(source: Connection, adapter: Adapter) -> None:
+def _require(source: Connection, job: Job) -> None:
     """Name everything that is missing at once, before the first row is read."""
-    problems = []
+    adapter, problems = job.adapter, []
     for table in adapter.tables.values():
         found = source.columns(table.name)
         if not found:
             problems.append(f"没有表 {table.name}")
-        missing = [column for column in (*table.key, *table.columns) if found and column not in found]
+        missing = [column for column in table.asked(job.form.std_fields) if found and column not in found]
         if missing:
-            problems.append(f"表 {table.name} 没有列 {'、'.join(dict.fromkeys(missing))}")
+            problems.append(f"表 {table.name} 没有列 {'、'.join(missing)}")
         inexact = [column for column in table.totals if column in found and not pa.types.is_decimal(found[column])]
         if inexact:
             problems.append(f"表 {table.name} 的金额列 {'、'.join(inexact)} 不是 DECIMAL")
@@ -132,20 +133,21 @@ def where_of(table: RawTable, job: Job) -> str:
 
 
 def _read(
-    source: Connection, table: RawTable, where: str, into: Path, untyped: pq.ParquetWriter
+    source: Connection, table: RawTable, columns: tuple[str, ...], where: str, into: Path, untyped: pq.ParquetWriter
 ) -> tuple[Totals, set[str]]:
     """Write one table; what was read, and the columns in which something could not be."""
     declared = source.columns(table.name)
-    columns = tuple(dict.fromkeys((*table.key, *table.columns)))
     types = {column: declared[column] for column in columns}
-    schema = pa.schema([("_row", pa.string()), *types.items()])
+    left = [(column, pa.string()) for column in table.on_demand if column not in columns]
+    schema = pa.schema([("_row", pa.string()), *types.items(), *left])
     rows, sums = 0, dict.fromkeys(table.totals, Decimal(0))
     unreadable: set[str] = set()
     with pq.ParquetWriter(into / f"{table.name}.parquet", schema, compression="snappy") as writer:
         for batch in source.read(table.name, columns, where):
             clean, problems = typed(batch, types)
             names = _row_names(table, clean)
-            writer.write_batch(pa.RecordBatch.from_arrays([names, *clean.columns], schema=schema))
+            nothing = [pa.nulls(clean.num_rows, kind) for _, kind in left]
+            writer.write_batch(pa.RecordBatch.from_arrays([names, *clean.columns, *nothing], schema=schema))
             rows += clean.num_rows
             for column in table.totals:
                 sums[column] += pc.sum(clean.column(column)).as_py() or Decimal(0)

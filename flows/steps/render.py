@@ -1,4 +1,4 @@
-"""render: the assembled tables as files that leave the house: CSV and CREATE TABLE statements."""
+"""render: the assembled tables as files that leave the house: CSV, worksheets and CREATE TABLE statements."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -8,6 +8,7 @@ from exports.csv_files import Replaced, find_unsafe, write_part
 from exports.ddl import Widened, find_wide, write_ddl
 from exports.duck import open_database
 from exports.parts import Part, cut
+from exports.workbook import write_workbooks
 from flows.job import Job, Tell
 
 SUMMARY = "rendered.json"
@@ -23,7 +24,7 @@ class Rendered:
 
 
 def render(job: Job, out: Path, deliver: Path, spill: Path, tell: Tell) -> Rendered:
-    """Write `deliver/data/*.csv` and `deliver/ddl/*.sql`; rows stay in the order of the assembled tables."""
+    """Write `deliver/data`, `deliver/ddl` and, where the format wants sheets, `deliver/xlsx`; rows keep their order."""
     (deliver / "data").mkdir(parents=True)
     (deliver / "ddl").mkdir()
     parts: list[Part] = []
@@ -35,12 +36,15 @@ def render(job: Job, out: Path, deliver: Path, spill: Path, tell: Tell) -> Rende
         for table in tables:
             path = out / f"{table.name}.parquet"
             delimiter = form.delimiter_of(table)
-            unsafe = find_unsafe(database, table, path, delimiter)
+            unsafe = find_unsafe(database, table, path, delimiter, form.forbidden)
             own = cut(database, table, path, job.org, job.window.months, str(job.window))
             for part in own:
                 tell(f"写出 {part.file}")
                 names = {found.column for found in unsafe}
-                write_part(database, table, path, part, delimiter, names, deliver / "data")
+                write_part(database, table, path, part, delimiter, names, deliver / "data", form.forbidden)
+            if "xlsx" in form.files:
+                tell(f"写出 {table.title} 的工作表")
+                write_workbooks(database, table, path, deliver / "xlsx", job.org, form.sheet_head, form.forbidden)
             parts += own
             replaced += unsafe
             widened += find_wide(database, table, path)

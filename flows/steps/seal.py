@@ -33,7 +33,7 @@ from schemas.result import CheckResult, Outcome
 from schemas.std import std_table
 
 Totals = dict[str, dict[str, TableTotals]]
-OTHERS = ("ddl", "schemas", "reports", "format")
+OTHERS = ("ddl", "xlsx", "schemas", "reports", "format")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def seal(
     tell("写验收报告")
     write_report(acceptance, job.form, deliver / "reports")
     write_pack(replace(job.form.pack, sql={}), deliver / "format")
-    others = sorted(path for folder in OTHERS for path in (deliver / folder).iterdir())
+    others = sorted(path for folder in OTHERS for path in (deliver / folder).glob("*"))
     manifest["feijian:ready"] = acceptance.ready
     manifest["feijian:files"] = [describe_file(path, deliver) for path in others]
     write_manifest(manifest, deliver)

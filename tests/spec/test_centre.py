@@ -177,7 +177,7 @@ def test_names_of_several_peoples_and_names_with_commas_are_normal(tables: dict[
     assert ask(tables, "SELECT count(*) FROM sf_xmb WHERE xmmc LIKE '%,%'")[0][0] > 0
 
 
-def test_the_adapter_reads_neither_names_nor_telephones_nor_addresses_of_patients() -> None:
+def test_the_adapter_reads_no_telephones_or_addresses_of_patients_and_no_names_unasked() -> None:
     columns = set(load_adapter("sample").tables["br_jbxx"].columns)
     assert not columns & {"xm", "lxdh", "jtdz", "sbkh"}
 

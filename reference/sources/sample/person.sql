@@ -2,6 +2,7 @@
 SELECT
     _row,
     coalesce(ybgrbh, 'BR' || brid) AS psn_no,
+    xm AS psn_name,
     code_zjlx(zjlx) AS psn_cert_type,
     sfzh AS certno,
     code_xb(xb) AS gend,
