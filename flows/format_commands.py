@@ -137,8 +137,8 @@ def _lesson_lines(lesson: Any, name: str, folder: Path) -> list[str]:
 
 def diff_formats(options: Namespace) -> int:
     """Compare two sides; 0 the same or compatible, 1 something needs a signature or was not verified, 3 breaking."""
-    from exports.drift_report import drift_lines, write_drift
-
+    from exports.drift_report.terminal import drift_lines
+    from exports.drift_report.write import write_drift
     from flows.prior import check_side, read_side
     from schemas.compare import compare
     from schemas.registry import load_format

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from exports.drift_report import write_drift
-
+from exports.drift_report.write import write_drift
 from exports.duck import literal, open_database
 from flows.job import Job, Tell
 from flows.learn.profile import profile

@@ -15,9 +15,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
-from exports.workbook import write_workbooks
 
 from exports.duck import literal, open_database
+from exports.workbook import write_workbooks
 from schemas.registry import load_format
 from tests.bench.measure import machine, measure
 

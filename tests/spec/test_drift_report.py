@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from unicodedata import east_asian_width
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import pytest
 
 from exports.drift_report.content import HEAD
