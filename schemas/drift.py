@@ -28,9 +28,9 @@ LEVEL_ORDER = (Level.BREAKING, Level.NOTABLE, Level.UNVERIFIED, Level.COMPATIBLE
 class Difference:
     """One difference, or one thing found the same.
 
-    `kind` is the rule that found it (`column_missing`, `column_renamed`, `width_narrower` ...; see KINDS);
-    `table` and `column` are the old names where there is an old side, else the new ones; `old` and `new` say what
-    stands on either side; `reason` is a Chinese sentence for the customer; `evidence` is what a proposal rests on.
+    `kind` is the rule that found it (`column_missing`, `column_renamed`, `width_narrower` ...; see KINDS in
+    `schemas/drift_kinds.py`); `table` and `column` are the old names where there is an old side, else the new ones;
+    `old` and `new` say what stands on either side; `reason` is a Chinese sentence for the customer; `evidence` is what a proposal rests on.
     `signature` is the customer's consent, which lifts the block.
     """
 

@@ -51,7 +51,7 @@ NOTABLE = _kinds(
     ("charset_changed", "字符集改变", "文件的字符集与上年不同"),
     ("joiner_changed", "多值连接符改变", "一个单元格内多个值之间的连接符与上年不同"),
     ("files_changed", "文件种类改变", "交付的文件种类（csv、xlsx）与上年不同"),
-    ("table_renamed", "表改名", "表名不同，标题或至少 {table_share} 的列相同"),
+    ("table_renamed", "表改名", "表名不同，而标题相同，或两表的列至少 {table_share} 能够成对"),
     ("table_split", "表拆分", "上年一张表的列（至少 {moved_columns} 列）本年在另一张新表中"),
     ("table_merged", "表合并", "上年的一张表并入本年的另一张表（至少 {moved_columns} 列）"),
     ("columns_moved", "列移到别的表", "至少 {moved_columns} 列从一张表移到另一张上年也有的表"),

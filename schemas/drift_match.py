@@ -83,7 +83,7 @@ def match(both: Both) -> Matching:
     founded = {id(move.new) for move in moves} - set(new)
     return Matching(
         tuple(_without(one, gone) for one in matched),
-        tuple(_lost(moves, dissolved)),
+        tuple(_lost(moves, dissolved, both.thresholds)),
         tuple(table for table in both.old.tables if id(table) not in {*old, *dissolved}),
         tuple(table for table in both.new.tables if id(table) not in {*new, *founded}),
     )
@@ -130,27 +130,20 @@ def _without(one: Matched, used: set[int]) -> Matched:
     return replace(one, columns=left)
 
 
-def _lost(moves: Sequence[Move], dissolved: set[int]) -> list[Moved]:
+def _lost(moves: Sequence[Move], dissolved: set[int], thresholds: Thresholds) -> list[Moved]:
     """With the first move of a dissolved table stand its columns that are in none of the tables it went to."""
     found = []
     told: set[int] = set()
     for move in moves:
-        if id(move.old) not in dissolved or id(move.old) in told:
-            found.append(Moved(move))
-            continue
-        told.add(id(move.old))
-        targets = [other for other in moves if other.old is move.old]
-        moved = {id(pair.old) for other in targets for pair in other.columns}
-        there = {
-            word
-            for other in targets
-            for column in other.new.columns
-            for word in (plain(column.name), plain(column.label))
-        }
-        lost = (
-            column
-            for column in move.old.columns
-            if id(column) not in moved and not {plain(column.name), plain(column.label)} & (there - {""})
-        )
-        found.append(Moved(move, tuple(lost)))
+        lost: tuple[FormatColumn, ...] = ()
+        if id(move.old) in dissolved - told:
+            told.add(id(move.old))
+            targets = [other.new for other in moves if other.old is move.old]
+            there = {
+                id(pair.old)
+                for target in targets
+                for pair in pair_columns(move.old.columns, target.columns, thresholds).pairs
+            }
+            lost = tuple(column for column in move.old.columns if id(column) not in there)
+        found.append(Moved(move, lost))
     return found

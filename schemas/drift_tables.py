@@ -1,5 +1,6 @@
 """Which table of the prior year is which table of this year, and which columns moved to another table."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,16 @@ from schemas.thresholds import Thresholds
 from schemas.words import plain
 
 Tables = Sequence[FormatTable]
+
+OPPOSITES = (
+    ("门诊", "住院"),
+    ("入库", "出库"),
+    ("检查", "检验"),
+    ("药库", "药房"),
+    ("MZ", "ZY"),
+    ("OTP", "IPT"),
+    ("INVENTORY", "DELIVER"),
+)
 
 
 @dataclass(frozen=True)
@@ -65,18 +76,30 @@ def _alone(old: Tables, new: Tables, key: Callable[[FormatTable], str]) -> list[
 
 
 def _by_columns(old: Tables, new: Tables, thresholds: Thresholds) -> list[TablePair]:
-    """Pairs whose columns agree: the greatest share of the larger table's columns first."""
+    """Pairs whose columns agree: the greatest share of both tables' columns first."""
     scores = []
     for a in old:
         for b in new:
-            size, same = max(len(a.columns), len(b.columns)), len(pair_columns(a.columns, b.columns, thresholds).pairs)
-            if same and same >= thresholds.table_share * size:
-                scores.append((same / size, a, b, f"较大的表 {size} 列中有 {same} 列的列名、中文名称或标准字段相同"))
+            size, same = len(a.columns) + len(b.columns), len(pair_columns(a.columns, b.columns, thresholds).pairs)
+            if same and not _opposed(a, b) and 2 * same >= thresholds.table_share * size:
+                counts = f"上年 {len(a.columns)} 列、本年 {len(b.columns)} 列"
+                scores.append((2 * same / size, a, b, f"{counts}，其中 {same} 列的列名、中文名称或标准字段相同"))
     pairs: list[TablePair] = []
     for _, a, b, evidence in sorted(scores, key=lambda score: -score[0]):
         if not any(pair.old is a or pair.new is b for pair in pairs):
             pairs.append(TablePair(a, b, evidence))
     return pairs
+
+
+def _opposed(old: FormatTable, new: FormatTable) -> bool:
+    """Whether two tables speak of opposite things and are alike for that very reason."""
+    one, other = _words(old), _words(new)
+    return any((a in one and b in other) or (b in one and a in other) for a, b in OPPOSITES)
+
+
+def _words(table: FormatTable) -> set[str]:
+    listed = {word for pair in OPPOSITES for word in pair if word in table.title}
+    return listed | set(re.split(r"[\W_]+", table.name.upper()))
 
 
 def find_moves(old: Sequence[Rest], new: Sequence[Rest], thresholds: Thresholds) -> list[Move]:
@@ -91,18 +114,19 @@ def find_moves(old: Sequence[Rest], new: Sequence[Rest], thresholds: Thresholds)
         for b in new
         if len(pairs := _matching(a.columns, b.columns, thresholds)) >= max(thresholds.moved_columns, 1)
     ]
-    sources, targets = Counter(id(b) for _, b, _ in candidates), Counter(id(a) for a, _, _ in candidates)
-    moves: list[Move] = []
+    moves: list[tuple[Rest, Rest, tuple[ColumnPair, ...]]] = []
     used: set[int] = set()
     for a, b, _ in sorted(candidates, key=lambda candidate: -len(candidate[2])):
-        if not (a.paired or b.paired or sources[id(b)] > 1 or targets[id(a)] > 1):
-            continue
-        free = _free(a.columns, used), _free(b.columns, used)
-        pairs = _matching(*free, thresholds)
+        pairs = _matching(_free(a.columns, used), _free(b.columns, used), thresholds)
         if len(pairs) >= max(thresholds.moved_columns, 1):
-            moves.append(Move(a.table, b.table, pairs, _kind(a, b, targets[id(a)] > 1)))
+            moves.append((a, b, pairs))
             used |= {id(column) for pair in pairs for column in (pair.old, pair.new)}
-    return moves
+    times = Counter(id(table) for a, b, _ in moves for table in (a, b))
+    return [
+        Move(a.table, b.table, pairs, _kind(a, b, times[id(a)] > 1))
+        for a, b, pairs in moves
+        if a.paired or b.paired or times[id(a)] > 1 or times[id(b)] > 1
+    ]
 
 
 def _matching(

@@ -170,8 +170,23 @@ def test_a_table_is_known_by_its_title_or_by_its_columns() -> None:
     assert (by_title.kind, by_title.evidence) == ("table_renamed", "标题相同（T1表）")
     by_columns = compare(old, form({"T9": LETTERS}))
     assert kinds(by_columns) == ["table_renamed", "title_changed"]
-    assert "4 列中有 4 列" in by_columns.differences[0].evidence
+    assert "其中 4 列的列名" in by_columns.differences[0].evidence
     assert by_columns.renamed["T1", "A"] == ("T9", "A")
+
+
+def test_an_outpatient_table_is_not_the_inpatient_table_that_looks_like_it() -> None:
+    old, new = form({"SETTLE_MZ_DETAIL": LETTERS}), form({"SETTLE_ZY_DETAIL": LETTERS})
+    assert kinds(compare(old, new)) == ["table_missing", "table_added"]
+    old, new = form({"T1": LETTERS}, title="门诊明细"), form({"T2": LETTERS}, title="住院明细")
+    assert kinds(compare(old, new)) == ["table_missing", "table_added"]
+
+
+def test_one_table_that_fell_into_two_is_split() -> None:
+    left, right = [column(name) for name in "ABC"], [column(name) for name in "XYZ"]
+    extra = [column(f"E{number}") for number in range(9)], [column(f"F{number}") for number in range(9)]
+    old, new = form({"T": left + right}), form({"T1": left + extra[0], "T2": right + extra[1]})
+    drift = compare(old, new)
+    assert [(one.kind, one.new) for one in drift.differences] == [("table_split", "T1"), ("table_split", "T2")]
 
 
 def test_a_table_that_shares_too_little_is_missing_and_another_one_added() -> None:
