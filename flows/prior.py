@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from exports.acceptance.package import Delivery, format_of
-from exports.duck import open_database, quoted
+from exports.duck import literal, open_database, quoted, write_parquet
 from exports.manifest import read_manifest
 from exports.verify import find_deliver, prove_files
 from flows.job import Tell
@@ -95,7 +95,11 @@ def _package(path: Path, deliver: Path, settings: Settings, spill: Path, tell: T
         held = {table.name for table in delivery.tables()}
 
         def relation(table: FormatTable) -> str | None:
-            return quoted(table.name) if table.name in held else None
+            if table.name not in held:
+                return None
+            copy = spill / f"prior-{table.name}.parquet"  # asked many times: read the text once
+            write_parquet(database, f"SELECT * FROM {quoted(table.name)}", copy)
+            return f"read_parquet({literal(copy)})"
 
         try:
             found = profile(database, delivery.form, relation, tell)

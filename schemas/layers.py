@@ -25,7 +25,7 @@ def merge(base: Pack, layer: Pack, identifier: str) -> Pack:
     level = layer.facts.get("layer", "site")
     if ORDER.get(level, -1) < ORDER[base.facts.get("layer", "national")]:
         raise SettingsError(f"格式层 {identifier}（{level}）不能叠在更下级的层上；顺序为 national、province、site。")
-    facts = {**base.facts, "layer": level}
+    facts = {**base.facts, "layer": level, "layers": [*base.facts.get("layers", ()), identifier]}
     tables, columns = [dict(row) for row in base.tables], [dict(row) for row in base.columns]
     for change in layer.changes:
         if not change.table:

@@ -88,7 +88,7 @@ def _whole(identifier: str, roots: Sequence[Path], above: tuple[str, ...]) -> Pa
     pack = read_pack(_folder(identifier, roots), identifier)
     base = pack.facts.get("base")
     if not base:
-        return pack
+        return replace(pack, facts={**pack.facts, "layers": [identifier]})
     below = _whole(_edition(base, roots), roots, (*above, identifier))
     merged = merge(below, pack, identifier)
     return replace(merged, facts={**merged.facts, "title": pack.facts.get("title", merged.facts["title"])})
@@ -117,7 +117,7 @@ def build_format(pack: Pack, identifier: str) -> Format:
             joiner=facts.get("joiner", "|"),
             files=tuple(facts.get("files", ("csv",))),
             pairs=tuple(_pair(record) for record in facts.get("pairs", ())),
-            layers=tuple(dict.fromkeys((identifier.split("+")[0], *(change.layer for change in pack.changes)))),
+            layers=tuple(facts.get("layers", (identifier,))),
             changes=pack.changes,
             signatures=pack.signatures,
             pack=pack,

@@ -133,10 +133,8 @@ def learn(path: Path, identifier: str, root: Path, spill: Path, memory: str, thr
 def _table(
     database: Any, table: Joined, base: Format | None, words: Vocabulary, decisions: Decisions, tell: Tell
 ) -> Learnt:
-    seen = {}
-    for name in table.header:
-        tell(f"观察 {table.name or table.sheets[0].file} {name}")
-        seen[name] = observe(database, table.relation(), name, table.rows)
+    tell(f"观察 {table.name or table.sheets[0].file}")
+    seen = observe(database, table.relation(), table.header, table.rows)
     match = match_table(table, seen, base, words)
     match = _decided(Learnt(table, match, seen, {}), base, decisions)
     types: dict[str, Inferred] = {}

@@ -1,6 +1,7 @@
 """What stands in a column of text: counted over every row, before anything is believed about its type."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from exports.duck import literal, one_row, quoted
 from schemas.profile import CODE_LIMIT
 
 SAMPLE = 2000
+CELLS = 8_000_000
 OTHER = "text"
 # Disjoint by construction of use: the first that fits the whole value counts.
 FORMS: dict[str, str] = {
@@ -33,6 +35,8 @@ FORMS: dict[str, str] = {
 _NUMBER = r"-?[0-9,]*(\.[0-9]+)?"
 _LOOSE = r"^[0-9]{4}[-/.年][0-9][-/.月]|[-/.月][0-9]( |日|$)| [0-9]:"
 DATE_FORMS = tuple(name for name in FORMS if name.startswith("%"))
+_PYTHON = {name: re.compile(pattern, re.ASCII) for name, pattern in FORMS.items()}
+_COUNTED = {"digits", "negative", "decimal", "grouped", *DATE_FORMS}
 
 
 @dataclass(frozen=True)
@@ -68,68 +72,124 @@ class Observed:
         return set(self.forms) & set(DATE_FORMS)
 
 
-def observe(database: Any, relation: str, name: str, rows: int) -> Observed:
-    """Look at one text column of a relation.
+def observe(database: Any, relation: str, names: Sequence[str], rows: int) -> dict[str, Observed]:
+    """Look at the text columns of a relation, a few at a time so that memory stays bounded.
 
     Args:
         database: an open DuckDB.
         relation: SQL that gives the table.
-        name: the column; NULL is an empty cell.
+        names: the columns; NULL is an empty cell.
         rows: rows of the table.
     """
-    column = quoted(name)
-    filled, distinct, longest, low, high = one_row(
-        database,
-        f"SELECT count({column}), count(DISTINCT {column}), coalesce(max(length({column})), 0),"
-        f" coalesce(min({column}), ''), coalesce(max({column}), '') FROM {relation}",
-    )
-    forms = _forms(database, relation, column, filled)
-    scale, whole, padded, loose = _numbers(database, relation, column, forms)
-    values: list[tuple[str, int]] = []
-    if 0 < distinct <= CODE_LIMIT:
-        values = database.execute(
-            f"SELECT {column}, count(*) FROM {relation} WHERE {column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
-        ).fetchall()
-    return Observed(name, rows, filled, distinct, longest, forms, scale, whole, padded, loose, low, high, tuple(values))
+    room = max(1, CELLS // max(rows, 1))
+    first = _first(database, relation, names)
+    found: dict[str, Observed] = {}
+    for start in range(0, len(names), room):
+        found |= _observe(database, relation, names[start : start + room], rows, first)
+    return found
 
 
-def _forms(database: Any, relation: str, column: str, filled: int) -> dict[str, int]:
-    """Rows per form: those that a first look finds are counted; only when they do not cover all, every form is."""
-    first = database.execute(f"SELECT {column} FROM {relation} WHERE {column} IS NOT NULL LIMIT {SAMPLE}").fetchall()
-    seen = {form_of(value) for (value,) in first} - {OTHER}
-    counted = _count(database, relation, column, [name for name in FORMS if name in seen])
-    if sum(counted.values()) < filled and len(seen) < len(FORMS):
-        counted = _count(database, relation, column, list(FORMS))
-    rest = filled - sum(counted.values())
-    return {name: rows for name, rows in {**counted, OTHER: rest}.items() if rows}
+def _observe(
+    database: Any, relation: str, names: Sequence[str], rows: int, first: dict[str, set[str]]
+) -> dict[str, Observed]:
+    basics = _ask(
+        database, relation, names,
+        "count({c})", "count(DISTINCT {c})", "coalesce(max(length({c})), 0)", "coalesce(min({c}), '')",
+        "coalesce(max({c}), '')",
+    )  # fmt: skip
+    forms = _forms(database, relation, {name: basics[name][0] for name in names}, first)
+    numeric = [name for name in names if set(forms[name]) & _COUNTED]
+    numbers = _numbers(database, relation, numeric)
+    few = [name for name in names if 0 < basics[name][1] <= CODE_LIMIT]
+    values = _values(database, relation, few)
+    return {
+        name: Observed(
+            name, rows, *basics[name][:3], forms[name], *numbers.get(name, (0, 0, 0, 0)), *basics[name][3:],
+            tuple(values.get(name, ())),
+        )
+        for name in names
+    }  # fmt: skip
+
+
+def _ask(database: Any, relation: str, names: Sequence[str], *questions: str) -> dict[str, tuple[Any, ...]]:
+    """Ask each column the same questions (`{c}` is the column), all in one scan."""
+    if not names:
+        return {}
+    asked = [question.format(c=quoted(name)) for name in names for question in questions]
+    row = one_row(database, f"SELECT {', '.join(asked)} FROM {relation}")
+    size = len(questions)
+    return {name: row[place * size : (place + 1) * size] for place, name in enumerate(names)}
+
+
+def _first(database: Any, relation: str, names: Sequence[str]) -> dict[str, set[str]]:
+    """The forms that each column's first values have."""
+    listed = ", ".join(map(quoted, names))
+    rows = database.execute(f"SELECT {listed} FROM {relation} LIMIT {SAMPLE}").fetchall()
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    return {
+        name: {form_of(value) for value in set(values) if value is not None}
+        for name, values in zip(names, columns, strict=True)
+    }
 
 
 def form_of(value: str) -> str:
     """The first form of FORMS that a value has as a whole, else `text`."""
-    return next((name for name, pattern in FORMS.items() if re.fullmatch(pattern, value, re.ASCII)), OTHER)
+    return next((name for name, pattern in _PYTHON.items() if pattern.fullmatch(value)), OTHER)
 
 
-def _count(database: Any, relation: str, column: str, names: list[str]) -> dict[str, int]:
-    if not names:
-        return {}
-    cases = " ".join(f"WHEN regexp_full_match({column}, {literal(FORMS[name])}) THEN {literal(name)}" for name in names)
-    formed = f"(SELECT CASE {cases} END AS form FROM {relation})"
-    sql = f"SELECT form, count(*) FROM {formed} WHERE form IS NOT NULL GROUP BY 1"
-    found = dict(database.execute(sql).fetchall())
-    return {name: found[name] for name in names if name in found}
+def _forms(
+    database: Any, relation: str, filled: dict[str, int], first: dict[str, set[str]]
+) -> dict[str, dict[str, int]]:
+    """Rows per form: those that a first look finds are counted; only when they do not cover all, every form is."""
+    counted = _count(database, relation, {name: sorted(first[name] - {OTHER}) for name in filled})
+    rest = {name: list(FORMS) for name in filled if sum(counted[name].values()) < filled[name]}
+    counted |= _count(database, relation, rest)
+    for name, rows in filled.items():
+        left = rows - sum(counted[name].values())
+        counted[name] |= {OTHER: left} if left else {}
+    return counted
 
 
-def _numbers(database: Any, relation: str, column: str, forms: dict[str, int]) -> tuple[int, int, int, int]:
-    if not set(forms) & {"digits", "negative", "decimal", "grouped", *DATE_FORMS}:
-        return 0, 0, 0, 0
-    number = f"regexp_full_match({column}, {literal(_NUMBER)})"
-    whole = f"replace(replace(split_part({column}, '.', 1), '-', ''), ',', '')"
-    row = one_row(
-        database,
-        f"SELECT coalesce(max(length(split_part({column}, '.', 2))) FILTER ({number}), 0),"
-        f" coalesce(max(length({whole})) FILTER ({number}), 0),"
-        f" count(*) FILTER ({number} AND regexp_matches({column}, '^-?0[0-9]')),"
-        f" count(*) FILTER (regexp_matches({column}, {literal(_LOOSE)}))"
-        f" FROM {relation}",
-    )
-    return int(row[0]), int(row[1]), int(row[2]), int(row[3])
+def _count(database: Any, relation: str, asked: dict[str, list[str]]) -> dict[str, dict[str, int]]:
+    """Rows per form; a value counts for the first of FORMS that it has."""
+    found: dict[str, dict[str, int]] = {name: {} for name in asked}
+    cases, places = [], []
+    for name, forms in asked.items():
+        ordered = [form for form in FORMS if form in forms]
+        if ordered:
+            tests = " ".join(
+                f"WHEN regexp_full_match({quoted(name)}, {literal(FORMS[form])}) THEN {literal(form)}"
+                for form in ordered
+            )
+            cases.append(f"histogram(CASE {tests} END)")
+            places.append(name)
+    if cases:
+        for name, counts in zip(places, one_row(database, f"SELECT {', '.join(cases)} FROM {relation}"), strict=True):
+            found[name] = {form: (counts or {})[form] for form in FORMS if form in (counts or {})}
+    return found
+
+
+def _numbers(database: Any, relation: str, names: list[str]) -> dict[str, tuple[int, ...]]:
+    number = f"regexp_full_match({{c}}, {_braced(_NUMBER)})"
+    whole = "replace(replace(split_part({c}, '.', 1), '-', ''), ',', '')"
+    answers = _ask(
+        database, relation, names,
+        f"coalesce(max(length(split_part({{c}}, '.', 2))) FILTER ({number}), 0)",
+        f"coalesce(max(length({whole})) FILTER ({number}), 0)",
+        f"count(*) FILTER ({number} AND regexp_matches({{c}}, '^-?0[0-9]'))",
+        f"count(*) FILTER (regexp_matches({{c}}, {_braced(_LOOSE)}))",
+    )  # fmt: skip
+    return {name: tuple(map(int, row)) for name, row in answers.items()}
+
+
+def _braced(pattern: str) -> str:
+    """A pattern as a literal inside a question."""
+    return literal(pattern).replace("{", "{{").replace("}", "}}")
+
+
+def _values(database: Any, relation: str, names: list[str]) -> dict[str, list[tuple[str, int]]]:
+    """All values of columns that have few, most frequent first."""
+    return {
+        name: sorted(((value, rows) for value, rows in counts.items()), key=lambda pair: (-pair[1], pair[0]))
+        for name, (counts,) in _ask(database, relation, names, "histogram({c})").items()
+    }

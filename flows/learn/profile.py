@@ -43,34 +43,33 @@ def profile(
 
 def _profile_table(database: Any, form: Format, table: FormatTable, relation: str) -> TableProfile:
     [rows] = one_row(database, f"SELECT count(*) FROM {relation}")
+    listed = ", ".join(f"CAST({quoted(c.name)} AS VARCHAR) AS {quoted(c.name)}" for c in table.columns)
+    seen = observe(database, f"(SELECT {listed} FROM {relation})", [c.name for c in table.columns], rows)
+    extremes = _extremes(database, relation, table)
     return TableProfile(
         table.name,
         rows,
-        tuple(_column(database, relation, column, rows) for column in table.columns),
+        tuple(_column(column, seen[column.name], extremes.get(column.name, ("", ""))) for column in table.columns),
         _months(database, form, table, relation),
         _key_unique(database, table, relation, rows),
         _items(database, table, relation),
     )
 
 
-def _column(database: Any, relation: str, column: FormatColumn, rows: int) -> ColumnProfile:
-    as_text = f"(SELECT CAST({quoted(column.name)} AS VARCHAR) AS value FROM {relation})"
-    seen = observe(database, as_text, "value", rows)
-    low, high = _extremes(database, relation, column) if seen.filled else ("", "")
+def _column(column: FormatColumn, seen: Observed, extremes: tuple[str, str]) -> ColumnProfile:
     shapes = sorted(seen.forms.items(), key=lambda pair: (-pair[1], pair[0]))[:SHAPE_LIMIT]
     values = seen.values if is_code(seen, column.std_field, column.label) else ()
-    return ColumnProfile(column.name, seen.filled, seen.distinct, seen.longest, tuple(shapes), values, low, high)
+    return ColumnProfile(column.name, seen.filled, seen.distinct, seen.longest, tuple(shapes), values, *extremes)
 
 
-def _extremes(database: Any, relation: str, column: FormatColumn) -> tuple[str, str]:
-    if column.kind == "text" or column.std_field.startswith("person."):
-        return "", ""
-    name = quoted(column.name)
-    low, high = one_row(
-        database,
-        f"SELECT CAST(min({name}) AS VARCHAR), CAST(max({name}) AS VARCHAR) FROM {relation}",
-    )
-    return low, high
+def _extremes(database: Any, relation: str, table: FormatTable) -> dict[str, tuple[str, str]]:
+    """The extremes of dates and amounts; a birth date is nobody's business."""
+    names = [c.name for c in table.columns if c.kind != "text" and not c.std_field.startswith("person.")]
+    if not names:
+        return {}
+    asked = [f"coalesce(CAST({end}({quoted(name)}) AS VARCHAR), '')" for name in names for end in ("min", "max")]
+    row = one_row(database, f"SELECT {', '.join(asked)} FROM {relation}")
+    return {name: (row[2 * place], row[2 * place + 1]) for place, name in enumerate(names)}
 
 
 def is_code(seen: Observed, std_field: str, label: str) -> bool:

@@ -12,10 +12,10 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import numpy as np
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 import pyarrow as pa
 import python_calamine
-from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
+from openpyxl.utils.exceptions import InvalidFileException
 
 from flows.learn.body import Body, name_columns
 from flows.learn.cells import ERROR, LONG, NATIVES, cell_text, decimals_of, shows_time
