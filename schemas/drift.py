@@ -30,8 +30,8 @@ class Difference:
 
     `kind` is the rule that found it (`column_missing`, `column_renamed`, `width_narrower` ...; see KINDS in
     `schemas/drift_kinds.py`); `table` and `column` are the old names where there is an old side, else the new ones;
-    `old` and `new` say what stands on either side; `reason` is a Chinese sentence for the customer; `evidence` is what a proposal rests on.
-    `signature` is the customer's consent, which lifts the block.
+    `old` and `new` say what stands on either side; `reason` is a Chinese sentence for the customer; `evidence` is what
+    a proposal rests on. `signature` is the customer's consent, which lifts the block.
     """
 
     level: Level

@@ -85,10 +85,10 @@ NOTABLE = _kinds(
     (
         "insured_deviates",
         "医保结算占比偏差",
-        "医保结算的占比与上年相差超过 {deviation}，且相差 {share_points} 以上",
+        "医保结算的占比与上年相差超过 {deviation}，且相差 {share_points} 以上（百分点）",
     ),
     ("items_deviate", "项目数偏差", "不同项目的个数与上年相差超过 {deviation}"),
-    ("empty_deviates", "空值比例偏差", "空值比例与上年相差超过 {deviation}，且相差 {share_points} 以上"),
+    ("empty_deviates", "空值比例偏差", "空值比例与上年相差超过 {deviation}，且相差 {share_points} 以上（百分点）"),
     ("distinct_deviates", "不同值个数偏差", "不同值的个数与上年相差超过 {deviation}"),
 )
 

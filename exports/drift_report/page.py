@@ -78,7 +78,7 @@ def _body(drift: Drift, title: str) -> Iterator[str]:
     yield "<h2>判定标准</h2>"
     for level in SHOWN:
         yield f'<h3 style="color: {COLOURS[level]}">{level}：{MEANING[level]}</h3>\n<ul class="rules">'
-        yield from (f"<li><b>{title}</b> {_text(rule)}</li>" for own, title, rule in rules(drift) if own is level)
+        yield from (f"<li><b>{title}</b>：{_text(rule)}</li>" for own, title, rule in rules(drift) if own is level)
         yield "</ul>"
     yield '<section class="signing">\n<h2>签认</h2>'
     for names in SIGNING:
