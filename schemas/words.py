@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _UNIT = re.compile(r"[（(\[【](?:元|万元|天|岁|克|g|%|日|个|次|单位[:：]?\S*)[)）\]】]")
 _NOISE = re.compile(r"[\s_\-.·*#:：,，、;；/\\\"'“”()（）\[\]【】<>《》]+")
 
 
+@lru_cache(maxsize=65_536)
 def plain(word: str) -> str:
     """A column, table or sheet name without what carries no meaning.
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from exports.duck import literal, quoted
@@ -39,7 +40,7 @@ class Joined:
     remarks: tuple[str, ...] = ()
     statement: Statement | None = None
 
-    @property
+    @cached_property
     def header(self) -> tuple[str, ...]:
         """Every column, in the order of the first part, further ones of later parts behind it."""
         return tuple(dict.fromkeys(name for sheet in self.sheets for name in sheet.header))
@@ -49,9 +50,10 @@ class Joined:
         """Data rows of all parts."""
         return sum(sheet.count for sheet in self.sheets)
 
-    def label(self, column: str) -> str:
-        """The Chinese label of a column, from a second header row or the statement; `""` when nobody gives one."""
-        return self._said(column, "labels") or self._declared(column).label
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The Chinese label of each column, from a second header row or the statement; `""` when nobody gives one."""
+        return {name: self._said(name, "labels") or self._declared(name).label for name in self.header}
 
     def printed(self, column: str) -> str:
         """The type of a column as a type row or the statement prints it; `""` when nobody does."""

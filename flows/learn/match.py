@@ -77,33 +77,37 @@ def _by_names(table: Joined, known: FormatTable, words: Vocabulary) -> dict[str,
     """Columns that bear the known name, label or a synonym of it; each known column is given away once."""
     found: dict[str, Match] = {}
     free = list(known.columns)
-    for sure, evidence, fits in _NAMED:
+    for sure, evidence, ours, theirs in _NAMED:
         for name in table.header:
-            if name in found:
-                continue
-            hits = [one for one in free if fits(name, table.label(name), one, words)]
+            called = ours(name, table.labels[name], words) if name not in found else frozenset()
+            hits = [one for one in free if called & theirs(one)] if called else []
             if len(hits) == 1 or (hits and sure == 1):
                 found[name] = Match(hits[0], hits[0].std_field, sure, evidence)
                 free.remove(hits[0])
     return found
 
 
-def _same_name(name: str, label: str, one: FormatColumn, words: Vocabulary) -> bool:
-    return plain(name) in (plain(one.name), plain(one.field))
-
-
-def _same_label(name: str, label: str, one: FormatColumn, words: Vocabulary) -> bool:
-    return plain(one.label) in (plain(name), plain(label))
-
-
-def _synonym(name: str, label: str, one: FormatColumn, words: Vocabulary) -> bool:
-    return one.std_field in words.std_fields(name, label)
-
-
-_NAMED: tuple[tuple[Decimal, str, Callable[[str, str, FormatColumn, Vocabulary], bool]], ...] = (
-    (Decimal("1.00"), "列名相同", _same_name),
-    (Decimal("0.95"), "中文名相同", _same_label),
-    (Decimal("0.92"), "同义词", _synonym),
+Ours = Callable[[str, str, Vocabulary], frozenset[str]]
+Theirs = Callable[[FormatColumn], frozenset[str]]
+_NAMED: tuple[tuple[Decimal, str, Ours, Theirs], ...] = (
+    (
+        Decimal("1.00"),
+        "列名相同",
+        lambda name, label, words: frozenset({plain(name)}),
+        lambda one: frozenset({plain(one.name), plain(one.field)}),
+    ),
+    (
+        Decimal("0.95"),
+        "中文名相同",
+        lambda name, label, words: frozenset({plain(name), plain(label)} - {""}),
+        lambda one: frozenset({plain(one.label)}),
+    ),
+    (
+        Decimal("0.92"),
+        "同义词",
+        lambda name, label, words: words.std_fields(name, label),
+        lambda one: frozenset({one.std_field} - {""}),
+    ),
 )
 
 
@@ -157,7 +161,7 @@ def _fits(seen: Observed, known: FormatColumn) -> bool:
 
 def _by_field(table: Joined, name: str, words: Vocabulary) -> Match:
     """A column that no known table has may still be a field of our model."""
-    fields = words.std_fields(name, table.label(name))
+    fields = words.std_fields(name, table.labels[name])
     if len(fields) == 1:
         [field] = fields
         return Match(None, field, Decimal("0.80"), "名称与标准字段相符，但所属的表没有这一列")

@@ -102,13 +102,15 @@ def _observe(
     numbers = _numbers(database, relation, numeric)
     few = [name for name in names if 0 < basics[name][1] <= CODE_LIMIT]
     values = _values(database, relation, few)
-    return {
-        name: Observed(
-            name, rows, *basics[name][:3], forms[name], *numbers.get(name, (0, 0, 0, 0)), *basics[name][3:],
+    found = {}
+    for name in names:
+        filled, distinct, longest, low, high = basics[name]
+        scale, whole, padded, loose = numbers.get(name, (0, 0, 0, 0))
+        found[name] = Observed(
+            name, rows, filled, distinct, longest, forms[name], scale, whole, padded, loose, low, high,
             tuple(values.get(name, ())),
-        )
-        for name in names
-    }  # fmt: skip
+        )  # fmt: skip
+    return found
 
 
 def _ask(database: Any, relation: str, names: Sequence[str], *questions: str) -> dict[str, tuple[Any, ...]]:

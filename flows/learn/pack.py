@@ -127,7 +127,7 @@ def _table_row(one: Learnt, base: Format | None) -> dict[str, str]:
 def _column_row(one: Learnt, name: str, place: int) -> dict[str, str]:
     match, seen, kind = one.match.columns[name], one.seen[name], one.types[name]
     known = match.known
-    label = one.table.label(name) or (known.label if known else name)
+    label = one.table.labels[name] or (known.label if known else name)
     length = _length(seen, kind, hint(known, one.table.printed(name)))
     pattern = "" if kind.pattern in ("excel", PATTERNS.get(kind.kind, "")) else kind.pattern
     return dict.fromkeys(COLUMN_HEAD, "") | {

@@ -28,7 +28,7 @@ def measure(command: list[str], folder: Path) -> Measured:
     return Measured(round(time.monotonic() - started, 2), usage.ru_maxrss // 1024)
 
 
-def machine(packages: tuple[str, ...]) -> dict[str, object]:
+def machine(packages: tuple[str, ...]) -> dict[str, str | int | None]:
     """What was measured on: processors, Python and the versions of the packages that did the work."""
     facts = {"cpus": os.cpu_count(), "machine": platform.machine(), "python": platform.python_version()}
     return facts | {name: version(name) for name in packages}

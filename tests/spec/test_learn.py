@@ -56,11 +56,15 @@ def assert_same_format(learnt: Format) -> None:
 
 
 @pytest.fixture(scope="module")
-def lesson(clean: Exported, tmp_path_factory: pytest.TempPathFactory) -> Lesson:
-    """The clean centre's package, learnt from its CSV alone: no manifest, no statements, no schemas."""
-    folder = tmp_path_factory.mktemp("上年")
-    shutil.copytree(clean.deliver / "data", folder / "data")
-    return study_it(folder, tmp_path_factory.mktemp("spill"))
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("formats")
+
+
+@pytest.fixture(scope="module")
+def lesson(clean: Exported, root: Path) -> Lesson:
+    """The clean centre's package, learnt into `root` from its CSV alone: no manifest, no statements, no schemas."""
+    shutil.copytree(clean.deliver / "data", root / "上年")
+    return learn_it(root / "上年", root)
 
 
 def test_our_own_package_is_learnt_back_from_its_csv_alone(lesson: Lesson) -> None:
@@ -211,22 +215,16 @@ def test_per_warehouse_files_with_the_same_header_are_one_table(clean: Exported,
     assert one.table.rows == len(table.rows)
 
 
-def test_no_patient_can_be_read_from_a_learnt_pack(clean: Exported, tmp_path: Path) -> None:
-    folder = tmp_path / "上年"
-    shutil.copytree(clean.deliver / "data", folder)
-    learn_it(folder, tmp_path)
-    text = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "site" / "2023").iterdir())
+def test_no_patient_can_be_read_from_a_learnt_pack(clean: Exported, lesson: Lesson, root: Path) -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in (root / "site" / "2023").iterdir())
     rows = clean.query("SELECT DISTINCT ID_CARD, PATIENT_ID, SOCIAL_ID, HISID, MZH FROM SETTLE_MZ")
     rows += clean.query("SELECT DISTINCT ID_CARD, PATIENT_ID, SOCIAL_ID, HISID, ZYH FROM SETTLE_ZY")
     assert not [value for row in rows for value in row if value and len(value) > 5 and value in text]
 
 
-def test_the_profile_is_kept_and_read_back(lesson: Lesson, clean: Exported, tmp_path: Path) -> None:
-    folder = tmp_path / "上年"
-    shutil.copytree(clean.deliver / "data", folder)
-    learnt = learn_it(folder, tmp_path)
-    assert read_profile(tmp_path / "site" / "2023") == learnt.profile
-    months = learnt.profile.table("SETTLE_MZ").months  # type: ignore[union-attr]
+def test_the_profile_is_kept_and_read_back(lesson: Lesson, clean: Exported, root: Path) -> None:
+    assert read_profile(root / "site" / "2023") == lesson.profile
+    months = lesson.profile.table("SETTLE_MZ").months  # type: ignore[union-attr]
     declared = clean.delivery.manifest["feijian:totals"]["SETTLE_MZ"]
     assert {month: one.rows for month, one in months.items()} == {m: one["rows"] for m, one in declared.items()}
     assert {m: str(one.sums["TOTAL_AMOUNT"]) for m, one in months.items()} == {
