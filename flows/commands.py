@@ -6,7 +6,7 @@ import tempfile
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flows.init import TEMPLATE
@@ -24,6 +24,10 @@ from flows.settings import (
 )
 from schemas.errors import SettingsError
 from schemas.result import CheckResult, Outcome
+
+if TYPE_CHECKING:
+    from flows.job import Job
+    from flows.publish import Published
 
 MARKS = {
     Outcome.PASSED: "✓",
@@ -50,6 +54,7 @@ def _check_lines(results: tuple[CheckResult, ...] | list[CheckResult]) -> list[s
 
 def demo(options: Namespace) -> int:
     """Make a synthetic centre (an SQLite HIS) and run the yearly export on it."""
+    from flows.job import make_job
     from tests.centre import DEMO_ORG
 
     if options.faults == "list":
@@ -71,7 +76,8 @@ def demo(options: Namespace) -> int:
     )
     if not options.json:
         print(f"示例卫生院已写入 {folder / 'his.sqlite'}（合成数据，不含任何真实个人信息）。")
-    return _run_export(options, settings, "sample", DEMO_ORG, str(window.first), str(window.last), DEFAULT_FORMAT)
+    job = make_job("sample", DEMO_ORG, str(window.first), str(window.last), DEFAULT_FORMAT, None, settings)
+    return _run_export(options, job)
 
 
 def sample(options: Namespace) -> int:
@@ -109,48 +115,33 @@ def _write_centre(url: str, options: Namespace, orgs: int, window: Window, repla
 
 def export(options: Namespace) -> int:
     """Export one institution's package."""
-    return _run_export(
-        options,
-        load_settings(),
+    from flows.job import make_job
+    from flows.prior import check_side
+
+    settings = load_settings()
+    job = make_job(
         options.source,
         options.org,
         options.date_from,
         options.date_to,
         options.form,
-        finance=options.finance,
-        out=options.out,
-        prefect=options.prefect or bool(os.environ.get("PREFECT_API_URL")),
-        overlays=tuple(options.overlay),
-        prior=options.prior,
-        rehearse=options.rehearse,
+        options.finance,
+        settings,
+        tuple(options.overlay),
+        options.prior,
+        options.rehearse,
     )
+    if options.prior:
+        check_side(options.prior, settings)
+    return _run_export(options, job, options.out, options.prefect or bool(os.environ.get("PREFECT_API_URL")))
 
 
-def _run_export(
-    options: Namespace,
-    settings: Settings,
-    source: str,
-    org: str,
-    date_from: str,
-    date_to: str,
-    form: str,
-    finance: Path | None = None,
-    out: Path | None = None,
-    prefect: bool = False,
-    overlays: tuple[str, ...] = (),
-    prior: str | None = None,
-    rehearse: str | None = None,
-) -> int:
+def _run_export(options: Namespace, job: "Job", out: Path | None = None, prefect: bool = False) -> int:
     from flows.export import export as run_export
-    from flows.job import make_job
-    from flows.prior import check_side
     from flows.rehearse import foresee
 
-    job = make_job(source, org, date_from, date_to, form, finance, settings, overlays, prior, rehearse)
-    if prior:
-        check_side(prior, settings)
     with disk_errors():
-        run = start_run(settings.runs, job.record())
+        run = start_run(job.settings.runs, job.record())
     if not options.json:
         print(f"运行号：{run.id}")
     if prefect:
@@ -160,7 +151,7 @@ def _run_export(
     else:
         with progress("导出", options.json) as tell:
             published = run_export(job, run, tell, out)
-    record = {
+    record: dict[str, Any] = {
         "run": run.id,
         "package": str(published.folder),
         "known": published.known,
@@ -168,20 +159,21 @@ def _run_export(
         "verdict": published.sentence,
         "official": [result.to_json() for result in published.official],
     }
-    known = "（与已有的包逐字节相同，未另立版本）" if published.known else ""
-    lines = ["", "检查组的十二项验收：", *_check_lines(published.official), "", published.sentence]
-    lines += [
-        f"导出包：{published.folder}{known}",
-        f"验收报告：{published.folder / 'deliver' / 'reports' / 'acceptance.md'}",
-    ]
-    if prior:
-        lines.append(f"与上年比较：{published.folder / 'deliver' / 'reports' / 'drift.html'}")
+    lines = _export_lines(published, bool(job.prior))
     if job.rehearsal_of:
         forecast = foresee(job, run, published.folder)
         record["forecast"] = forecast.to_json()
         lines += ["", *forecast.lines()]
     say(options, record, lines)
     return published.exit_code
+
+
+def _export_lines(published: "Published", compared: bool) -> list[str]:
+    known = "（与已有的包逐字节相同，未另立版本）" if published.known else ""
+    reports = published.folder / "deliver" / "reports"
+    lines = ["", "检查组的十二项验收：", *_check_lines(published.official), "", published.sentence]
+    lines += [f"导出包：{published.folder}{known}", f"验收报告：{reports / 'acceptance.md'}"]
+    return [*lines, f"与上年比较：{reports / 'drift.html'}"] if compared else lines
 
 
 def runs(options: Namespace) -> int:

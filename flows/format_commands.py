@@ -4,7 +4,7 @@ import re
 import tempfile
 from argparse import Namespace
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -139,10 +139,8 @@ def diff_formats(options: Namespace) -> int:
     """Compare two sides; 0 the same or compatible, 1 something needs a signature or was not verified, 3 breaking."""
     from exports.drift_report.terminal import drift_lines
     from exports.drift_report.write import write_drift
-    from flows.prior import check_side, read_side
-    from schemas.compare import compare
+    from flows.prior import check_side, compare_sides, read_side
     from schemas.registry import load_format
-    from schemas.thresholds import Thresholds
 
     settings = load_settings()
     check_side(options.old, settings)
@@ -154,10 +152,9 @@ def diff_formats(options: Namespace) -> int:
     ):
         old = read_side(options.old, settings, Path(spill), tell)
         new = read_side(options.new, settings, Path(spill), tell)
-    form = new.form
     if options.overlay:
-        form = load_format(options.new, tuple(options.overlay), (settings.formats,))
-    drift = compare(old.form, form, old.profile, new.profile, Thresholds.load(settings.drift))
+        new = replace(new, form=load_format(new.form.id, tuple(options.overlay), (settings.formats,)))
+    drift = compare_sides(old, new, settings.drift)
     lines = drift_lines(drift)
     if options.out:
         with disk_errors():

@@ -1,6 +1,7 @@
 """One side of a comparison: a format by name, a package of ours, or anybody's files learnt on the fly."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,9 @@ from flows.learn.decisions import Decisions
 from flows.learn.learn import study
 from flows.learn.profile import profile
 from flows.settings import Settings
+from schemas.drift.compare import compare
+from schemas.drift.records import Drift
+from schemas.drift.thresholds import Thresholds
 from schemas.errors import LearnError, PackageError, SettingsError
 from schemas.format import Format, FormatTable
 from schemas.profile import Profile, read_profile
@@ -27,6 +31,21 @@ class Side:
     name: str
     form: Format
     profile: Profile | None
+
+    def against(self, other: "Side") -> Format:
+        """The format to compare with another side's: what was delivered when both sides are deliveries.
+
+        A list describes tables that nobody has to deliver; a delivery is held against a list as a whole.
+        """
+        if self.profile is None or other.profile is None:
+            return self.form
+        held = {table.name for table in self.profile.tables}
+        return replace(self.form, tables=tuple(table for table in self.form.tables if table.name in held))
+
+
+def compare_sides(old: Side, new: Side, limits: Mapping[str, object]) -> Drift:
+    """Compare two sides; `limits` replaces some of the shipped thresholds."""
+    return compare(old.against(new), new.against(old), old.profile, new.profile, Thresholds.load(limits))
 
 
 def check_side(text: str, settings: Settings) -> None:

@@ -48,7 +48,7 @@ class Exported:
     def check(self, identifier: str) -> CheckResult:
         from flows.steps.check import load_results
 
-        stages = ("findings", "validation")
+        stages = ("findings", "validation", "drift")
         results = [one for stage in stages for one in load_results(self.run.part(stage) / "results.json")]
         return next(result for result in results if result.id == identifier)
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from schemas.drift import LEVEL_ORDER, Difference, Drift, Level
-from schemas.drift_kinds import KINDS
+from schemas.drift.kinds import KINDS
+from schemas.drift.records import LEVEL_ORDER, Difference, Drift, Level
 
 TITLE = "格式与上年度比较报告"
 HEAD = ("表", "列", "上年", "本年", "说明", "依据", "签认")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from exports.drift_report.content import HEAD, MEANING, SHOWN, SIGNING, facts, printable, rules, same_tables, sections
-from schemas.drift import Drift
+from schemas.drift.records import Drift
 
 _SIGNS = re.compile(r"([\\`*\[\]<>|])")
 

@@ -14,7 +14,7 @@ from exports.drift_report.content import (
     same_tables,
     sections,
 )
-from schemas.drift import Drift, Level
+from schemas.drift.records import Drift, Level
 
 COLOURS = {
     Level.BREAKING: "#b3261e",

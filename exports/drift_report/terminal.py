@@ -3,8 +3,8 @@
 from io import StringIO
 
 from exports.drift_report.content import SHOWN, facts, place, printable, same_tables
-from schemas.drift import Drift
-from schemas.drift_kinds import KINDS
+from schemas.drift.kinds import KINDS
+from schemas.drift.records import Drift
 
 WIDTH = 120
 

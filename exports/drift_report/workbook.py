@@ -20,8 +20,8 @@ from exports.drift_report.content import (
     same_tables,
     sections,
 )
-from schemas.drift import Drift, Level
-from schemas.drift_kinds import KINDS
+from schemas.drift.kinds import KINDS
+from schemas.drift.records import Drift, Level
 
 CREATED = datetime(2000, 1, 1)
 CELL_LIMIT = 32_000

@@ -7,7 +7,7 @@ from exports.drift_report.content import TITLE
 from exports.drift_report.markdown import markdown
 from exports.drift_report.page import page
 from exports.drift_report.workbook import write_workbook
-from schemas.drift import Drift
+from schemas.drift.records import Drift
 from schemas.errors import StoreError
 
 

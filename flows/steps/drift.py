@@ -12,16 +12,14 @@ from exports.drift_report.write import write_drift
 from exports.duck import literal, open_database
 from flows.job import Job, Tell
 from flows.learn.profile import profile
-from flows.prior import Side, read_side
+from flows.prior import Side, compare_sides, read_side
 from flows.steps.check import save_results, validate_file
-from schemas.compare import compare
-from schemas.drift import Drift, Level
+from schemas.drift.records import Drift, Level
 from schemas.errors import DriftError
 from schemas.format import Format, FormatColumn, FormatTable
 from schemas.format_model import format_validator
 from schemas.profile import Profile
 from schemas.result import CheckResult, Outcome
-from schemas.thresholds import Thresholds
 
 RESULTS = "results.json"
 REPORTS = "reports"
@@ -42,12 +40,10 @@ def check_drift(job: Job, out: Path, into: Path, spill: Path, tell: Tell) -> Non
         return
     tell(f"读取上年格式 {job.prior}")
     old = read_side(job.prior, job.settings, spill, tell)
-    held = {path.stem for path in out.glob("*.parquet")}
-    form = replace(job.form, tables=tuple(table for table in job.form.tables if table.name in held))
+    new = Side(job.form.id, job.form, _profile(job, out, spill, tell) if old.profile else None)
     tell("与上年格式比较")
-    new_profile = _profile(job, form, out, spill, tell) if old.profile else None
-    drift = compare(old.form, form, old.profile, new_profile, Thresholds.load(job.settings.drift))
-    results = [_verdict(drift, old), *_validate(old.form, drift, out)]
+    drift = compare_sides(old, new, job.settings.drift)
+    results = [_verdict(drift, old), *_content(old), *_validate(old.form, drift, out)]
     write_drift(drift, into / REPORTS, title=f"与上年度格式比较：{old.name} → {job.form.id}")
     save_results(results, into / RESULTS)
     if drift.blocking:
@@ -66,15 +62,28 @@ def require_consistent(drift: Path) -> None:
         raise DriftError(f"{text}比较报告在 {drift / REPORTS / 'drift.html'}。")
 
 
-def _profile(job: Job, form: Format, out: Path, spill: Path, tell: Tell) -> Profile:
+def _content(old: Side) -> Iterator[CheckResult]:
+    if old.profile is None:
+        reason = f"{old.name} 只有格式的描述，没有上年的数据；行数、金额、空值率、计量单位没有与上年核对"
+        yield CheckResult("prior.content", "内容与上年度相近", Outcome.NOT_VERIFIED, reason=reason)
+
+
+def _profile(job: Job, out: Path, spill: Path, tell: Tell) -> Profile:
+    """This year's tables, as they were assembled."""
+
+    def relation(table: FormatTable) -> str | None:
+        path = out / f"{table.name}.parquet"
+        return f"read_parquet({literal(path)})" if path.is_file() else None
+
     with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
-        return profile(database, form, lambda table: f"read_parquet({literal(out / f'{table.name}.parquet')})", tell)
+        return profile(database, job.form, relation, tell)
 
 
 def _verdict(drift: Drift, old: Side) -> CheckResult:
     counts = {level: sum(one.level is level for one in drift.differences) for level in Level}
     said = "、".join(f"{level} {count} 处" for level, count in counts.items() if count) or "没有差异"
-    outcome = {0: Outcome.PASSED, 1: Outcome.WARNED, 3: Outcome.FAILED}[drift.exit_code]
+    passed = drift.level in (Level.SAME, Level.COMPATIBLE)
+    outcome = Outcome.FAILED if drift.blocking else Outcome.PASSED if passed else Outcome.WARNED
     return CheckResult(
         "prior.format",
         TITLE,

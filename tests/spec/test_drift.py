@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.compare import compare
-from schemas.drift import Difference, Drift, Level
-from schemas.drift_kinds import KINDS
+from schemas.drift.compare import compare
+from schemas.drift.kinds import KINDS
+from schemas.drift.records import Difference, Drift, Level
+from schemas.drift.thresholds import Thresholds
 from schemas.errors import SettingsError
 from schemas.format import Format
 from schemas.pack import Signature
-from schemas.thresholds import Thresholds
 from tests.two_years import NHSA, Row, amount, column, form, legacy, moment, with_rows
 
 LETTERS = [column("A"), column("B"), column("C"), column("D")]

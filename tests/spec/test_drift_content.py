@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from schemas.compare import compare
-from schemas.drift import Difference, Drift, Level
+from schemas.drift.compare import compare
+from schemas.drift.records import Difference, Drift, Level
+from schemas.drift.thresholds import Thresholds
 from schemas.profile import ItemProfile, MonthProfile, TableProfile
-from schemas.thresholds import Thresholds
 from tests.two_years import Row, amount, column, data, form, monthly, profile, table_data, year
 
 KEY = data("K", 1000, 1000)

@@ -12,9 +12,9 @@ import pytest
 from exports.drift_report.content import HEAD
 from exports.drift_report.terminal import drift_lines
 from exports.drift_report.write import write_drift
-from schemas.compare import compare
-from schemas.drift import Drift, Level
-from schemas.drift_kinds import KINDS
+from schemas.drift.compare import compare
+from schemas.drift.kinds import KINDS
+from schemas.drift.records import Drift, Level
 from schemas.errors import StoreError
 from schemas.pack import Signature
 from tests.two_years import amount, column, data, form, profile, table_data, year

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from schemas.drift import Difference
-from schemas.drift_columns import ColumnPair
-from schemas.drift_kinds import difference
+from schemas.drift.columns import ColumnPair
+from schemas.drift.kinds import difference
+from schemas.drift.records import Difference
 from schemas.format import FormatColumn
 from schemas.profile import ColumnProfile
 from schemas.words import plain

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from schemas.drift_columns import ColumnPair, pair_columns
+from schemas.drift.columns import ColumnPair, pair_columns
+from schemas.drift.thresholds import Thresholds
 from schemas.format import FormatColumn, FormatTable
-from schemas.thresholds import Thresholds
 from schemas.words import plain
 
 Tables = Sequence[FormatTable]

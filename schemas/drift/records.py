@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from schemas.drift.thresholds import Thresholds
 from schemas.pack import Signature
-from schemas.thresholds import Thresholds
 
 
 class Level(StrEnum):
@@ -29,7 +29,7 @@ class Difference:
     """One difference, or one thing found the same.
 
     `kind` is the rule that found it (`column_missing`, `column_renamed`, `width_narrower` ...; see KINDS in
-    `schemas/drift_kinds.py`); `table` and `column` are the old names where there is an old side, else the new ones;
+    `schemas/drift/kinds.py`); `table` and `column` are the old names where there is an old side, else the new ones;
     `old` and `new` say what stands on either side; `reason` is a Chinese sentence for the customer; `evidence` is what
     a proposal rests on. `signature` is the customer's consent, which lifts the block.
     """

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from schemas.drift import LEVEL_ORDER, Difference, Drift, TableDrift
-from schemas.drift_attributes import column_differences
-from schemas.drift_columns import ColumnPair
-from schemas.drift_content import Sides, content_gaps, table_content
-from schemas.drift_items import unit_differences, unit_gap
-from schemas.drift_kinds import difference
-from schemas.drift_match import Both, Matched, Matching, Moved, match
-from schemas.drift_period import compared_period
-from schemas.drift_signatures import signed
-from schemas.drift_structure import (
+from schemas.drift.attributes import column_differences
+from schemas.drift.columns import ColumnPair
+from schemas.drift.content import Sides, content_gaps, table_content
+from schemas.drift.items import unit_differences, unit_gap
+from schemas.drift.kinds import difference
+from schemas.drift.match import Both, Matched, Matching, Moved, match
+from schemas.drift.period import compared_period
+from schemas.drift.records import LEVEL_ORDER, Difference, Drift, TableDrift
+from schemas.drift.signatures import signed
+from schemas.drift.structure import (
     added_columns,
     added_table,
     delivery_differences,
@@ -23,10 +23,10 @@ from schemas.drift_structure import (
     part_difference,
     table_differences,
 )
-from schemas.drift_values import column_content, column_gap
+from schemas.drift.thresholds import Thresholds
+from schemas.drift.values import column_content, column_gap
 from schemas.format import Format, FormatTable
 from schemas.profile import Profile, TableProfile
-from schemas.thresholds import Thresholds
 
 CHECKS = "行数、金额、医保结算占比、项目数、计量单位、主键唯一性、空值比例、不同值个数、代码取值、实际内容的宽度"
 

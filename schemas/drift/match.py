@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from schemas.drift_columns import ColumnPair, ColumnPairing, pair_columns
-from schemas.drift_parts import Parts, Side, find_parts
-from schemas.drift_period import Period
-from schemas.drift_tables import Move, Rest, TablePair, find_moves, pair_tables
+from schemas.drift.columns import ColumnPair, ColumnPairing, pair_columns
+from schemas.drift.parts import Parts, Side, find_parts
+from schemas.drift.period import Period
+from schemas.drift.tables import Move, Rest, TablePair, find_moves, pair_tables
+from schemas.drift.thresholds import Thresholds
 from schemas.format import Format, FormatColumn, FormatTable
 from schemas.profile import Profile, TableProfile
-from schemas.thresholds import Thresholds
 from schemas.words import plain
 
 

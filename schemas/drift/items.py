@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from schemas.drift import Difference
-from schemas.drift_content import Sides
-from schemas.drift_kinds import difference
+from schemas.drift.content import Sides
+from schemas.drift.kinds import difference
+from schemas.drift.records import Difference
+from schemas.drift.thresholds import Thresholds
 from schemas.profile import ItemProfile
-from schemas.thresholds import Thresholds
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Shift:
 def unit_differences(sides: Sides, thresholds: Thresholds) -> Iterator[Difference]:
     """One difference for prices and one for quantities, where items shifted by more than the factor."""
     old, new = sides.old.items or {}, sides.new.items or {}
-    common = sorted(code for code in old if code in new)
+    common = sorted(code for code in old if code in new and _enough(old[code], new[code], thresholds))
     for title, unit, part in (("单价", "元", "price"), ("数量", "", "quantity")):
         shifts = [shift for code in common if (shift := _shift(code, old[code], new[code], part))]
         large = sorted(
@@ -40,6 +40,11 @@ def unit_differences(sides: Sides, thresholds: Thresholds) -> Iterator[Differenc
             yield _report(
                 "unit_changed" if many else "unit_shifted", sides.name, title, unit, large, len(shifts), thresholds
             )
+
+
+def _enough(old: ItemProfile, new: ItemProfile, thresholds: Thresholds) -> bool:
+    """Whether both medians rest on enough rows: that of one or two purchases says nothing about a unit."""
+    return min(old.rows, new.rows) >= thresholds.unit_rows
 
 
 def unit_gap(sides: Sides) -> str:

@@ -6,8 +6,8 @@ section 4.4). Words in braces are limits of `schemas/thresholds.py`.
 
 from dataclasses import dataclass
 
-from schemas.drift import Difference, Level
-from schemas.thresholds import Thresholds
+from schemas.drift.records import Difference, Level
+from schemas.drift.thresholds import Thresholds
 
 
 @dataclass(frozen=True)

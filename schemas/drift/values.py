@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from schemas.drift import Difference
-from schemas.drift_attributes import listed
-from schemas.drift_columns import ColumnPair, shared_values
-from schemas.drift_content import share_deviates
-from schemas.drift_kinds import difference
-from schemas.drift_period import Period, change, change_words, count_deviates
+from schemas.drift.attributes import listed
+from schemas.drift.columns import ColumnPair, shared_values
+from schemas.drift.content import share_deviates
+from schemas.drift.kinds import difference
+from schemas.drift.period import Period, change, change_words, count_deviates
+from schemas.drift.records import Difference
+from schemas.drift.thresholds import Thresholds
 from schemas.profile import ColumnProfile, TableProfile
-from schemas.thresholds import Thresholds
 
 
 def column_content(

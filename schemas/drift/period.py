@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from schemas.drift.thresholds import Thresholds
 from schemas.profile import Profile
-from schemas.thresholds import Thresholds
 
 ENDLESS = Decimal("Infinity")
 

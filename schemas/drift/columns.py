@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from schemas.drift.thresholds import Thresholds
 from schemas.format import FormatColumn
 from schemas.profile import ColumnProfile, TableProfile
-from schemas.thresholds import Thresholds
 from schemas.words import plain
 
 Columns = Sequence[FormatColumn]

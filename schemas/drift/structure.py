@@ -3,12 +3,12 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from schemas.drift import Difference
-from schemas.drift_attributes import named, type_words
-from schemas.drift_columns import ColumnPair, ColumnPairing, Hint
-from schemas.drift_kinds import difference
-from schemas.drift_parts import Parts
-from schemas.drift_tables import Move, TablePair
+from schemas.drift.attributes import named, type_words
+from schemas.drift.columns import ColumnPair, ColumnPairing, Hint
+from schemas.drift.kinds import difference
+from schemas.drift.parts import Parts
+from schemas.drift.records import Difference
+from schemas.drift.tables import Move, TablePair
 from schemas.format import Format, FormatColumn, FormatTable
 from schemas.words import plain
 

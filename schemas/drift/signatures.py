@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from schemas.drift import Difference, Drift
-from schemas.drift_kinds import difference
+from schemas.drift.kinds import difference
+from schemas.drift.records import Difference, Drift
 from schemas.pack import Signature
 
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from schemas.drift import Difference
-from schemas.drift_columns import ColumnPair
-from schemas.drift_kinds import difference
-from schemas.drift_period import Period, change, change_words, count_deviates, mean, of_calendar_month
+from schemas.drift.columns import ColumnPair
+from schemas.drift.kinds import difference
+from schemas.drift.period import Period, change, change_words, count_deviates, mean, of_calendar_month
+from schemas.drift.records import Difference
+from schemas.drift.thresholds import Thresholds
 from schemas.profile import MonthProfile, TableProfile
-from schemas.thresholds import Thresholds
 
 Values = Mapping[str, Decimal]
 

@@ -9,7 +9,7 @@ from schemas.errors import SettingsError
 from schemas.reference import REFERENCE, read_toml
 
 FILE = REFERENCE / "formats" / "drift.toml"
-COUNTS = ("moved_columns", "shared_tables", "same_values_distinct", "small_count", "items_shown")
+COUNTS = ("moved_columns", "shared_tables", "same_values_distinct", "small_count", "items_shown", "unit_rows")
 FACTORS = ("unit_ratio",)
 
 
@@ -29,6 +29,7 @@ class Thresholds:
     mandatory_empty_now: Decimal
     unit_ratio: Decimal
     unit_items: Decimal
+    unit_rows: int
     deviation: Decimal
     share_points: Decimal
     small_count: int
