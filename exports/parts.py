@@ -8,13 +8,15 @@ from exports.duck import literal, one_row, quoted
 from schemas.format import FormatTable
 
 MAX_ROWS = 1_000_000
+OTHER_DATES = "（日期为空或不在期间内）"
 
 
 @dataclass(frozen=True)
 class Part:
     """One file to be: the rows of `table` that meet `where`, from `offset`, at most MAX_ROWS.
 
-    `label` says in Chinese what the part holds: a month (`202401`), a warehouse's name, or nothing.
+    `label` says in Chinese what the part holds: a month (`202401`), rows whose date lies in none of them, a
+    warehouse's name, or nothing.
     """
 
     table: str
@@ -61,7 +63,12 @@ def _by_month(database: Any, table: FormatTable, path: Path, months: list[str]) 
             f"SELECT strftime({field}, '%Y%m'), count(*) FROM read_parquet({literal(path)}) GROUP BY 1"
         ).fetchall()
     )
-    return [(month, month, _in_month(field, month), counts.get(month, 0)) for month in months]
+    pieces = [(month, month, _in_month(field, month), counts.get(month, 0)) for month in months]
+    others = sum(count for month, count in counts.items() if month not in months)
+    if others:
+        within = " OR ".join(f"({_in_month(field, month)})" for month in months)
+        pieces.append(("other", OTHER_DATES, f"NOT coalesce({within}, false)", others))
+    return pieces
 
 
 def _in_month(field: str, month: str) -> str:

@@ -7,6 +7,7 @@ is recognised by its manifest and makes no new version.
 import errno
 import json
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from itertools import count
@@ -17,6 +18,7 @@ from exports.manifest import FILE, read_manifest
 from exports.verify import prove_files
 from flows.job import Job
 from flows.run import LEDGER, Run, make_durable
+from flows.settings import DEFAULT_FORMAT
 from schemas.result import CheckResult
 
 
@@ -55,13 +57,18 @@ def publish(job: Job, run: Run, root: Path) -> Published:
     """
     sealed = run.part("sealed") / "deliver"
     root.mkdir(parents=True, exist_ok=True)
-    base = f"{job.org}_{job.window}{'_rehearsal' if job.rehearsal_of else ''}"
+    base = f"{job.org}_{job.window}{_format_tag(job)}{'_rehearsal' if job.rehearsal_of else ''}"
     known = _known(sealed, root, base)
     folder = known or _put(run, sealed, root, base)
     for part in ("sealed", "rendered", "spill"):
         shutil.rmtree(run.part(part), ignore_errors=True)
     run.note(published=folder.name, known=known is not None)
     return read_published(folder, known is not None)
+
+
+def _format_tag(job: Job) -> str:
+    """Packages in another format than the national list say so in their name."""
+    return "" if job.form.layers[0] == DEFAULT_FORMAT else "_" + re.sub(r"[^A-Za-z0-9.]+", "-", job.form.id)
 
 
 def read_published(folder: Path, known: bool = False) -> Published:

@@ -1,6 +1,8 @@
 """Layers: national <- province <- site. A layer changes cells of the pack below it, each with reason and date."""
 
+import re
 from dataclasses import replace
+from typing import Any
 
 from schemas.errors import SettingsError
 from schemas.pack import COLUMN_HEAD, TABLE_HEAD, Change, Pack
@@ -33,6 +35,8 @@ def merge(base: Pack, layer: Pack, identifier: str) -> Pack:
         elif not change.column:
             tables, columns = _change_table(tables, columns, change)
         else:
+            if change.attribute == "emit_as":
+                facts = _rename(facts, tables, columns, change)
             columns = _change_column(tables, columns, change)
     return replace(
         base,
@@ -82,6 +86,33 @@ def _change_column(tables: Rows, columns: Rows, change: Change) -> Rows:
         return [row for row in columns if row is not there[0]]
     there[0][_known(change, COLUMN_HEAD[1:])] = change.value
     return columns
+
+
+def _rename(facts: dict[str, Any], tables: Rows, columns: Rows, change: Change) -> dict[str, Any]:
+    """What else calls a column by its emitted name follows it: keys, money, dates, conditions, accounts, pairs."""
+
+    def renamed(name: str) -> str:
+        return change.value if name == change.column else name
+
+    for row in tables:
+        if row["table"] == change.table:
+            for part in ("key", "date_field", "split_field", "money"):
+                row[part] = "|".join(map(renamed, row.get(part, "").split("|")))
+    for row in columns:
+        if row["table"] == change.table and row.get("required_when"):
+            row["required_when"] = re.sub(rf"\b{re.escape(change.column)}\b", change.value, row["required_when"])
+    accounts = {
+        std: {table: renamed(amount) if table == change.table else amount for table, amount in fed.items()}
+        for std, fed in facts.get("accounts", {}).items()
+    }
+    return {**facts, "accounts": accounts, "pairs": [_renamed_pair(pair, change) for pair in facts.get("pairs", ())]}
+
+
+def _renamed_pair(pair: dict[str, Any], change: Change) -> dict[str, Any]:
+    """The pair's roles under the new name; the id is shared by both tables and resolves by its official name."""
+    roles = {"main": ("total", "date", "refund", "flag"), "detail": ("cost", "detail_date")}
+    mine = [role for side, names in roles.items() if pair[side] == change.table for role in names]
+    return pair | {role: change.value for role in mine if pair.get(role) == change.column}
 
 
 def _name(row: dict[str, str]) -> str:

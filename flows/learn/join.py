@@ -105,7 +105,7 @@ def join(sheets: tuple[Sheet, ...], statements: tuple[Statement, ...], formats: 
     groups: list[_Group] = []
     for sheet in sheets:
         stem = stem_of(sheet)
-        known = _bears(stem, names)
+        known = _bears(sheet, names)
         group = next((one for one in groups if _belongs(sheet, stem, known, one)), None)
         if group is None:
             group = _Group(known, [], [])
@@ -124,8 +124,11 @@ def _belongs(sheet: Sheet, stem: str, known: str, group: _Group) -> bool:
 
 def stem_of(sheet: Sheet) -> str:
     """What the file or the worksheet calls the table, without dates, part numbers and institution codes."""
-    names = (_bare(name) for name in (sheet.sheet, PurePosixPath(sheet.file).stem))
-    return next((name for name in names if not _GENERIC.match(name)), "")
+    return next((name for name in _stems(sheet) if not _GENERIC.match(name)), "")
+
+
+def _stems(sheet: Sheet) -> tuple[str, ...]:
+    return tuple(_bare(name) for name in (sheet.sheet, PurePosixPath(sheet.file).stem))
 
 
 def _bare(name: str) -> str:
@@ -135,15 +138,26 @@ def _bare(name: str) -> str:
     return re.sub(r"[\s_\-~]*(至|到)?[\s_\-~]+$|^[\s_\-~]+", "", re.sub(r"[_\-\s]{2,}", "_", name))
 
 
-def _known_names(formats: list[Format]) -> list[tuple[str, str]]:
-    """Plain names and titles of every known table with the name as it is written, longest first."""
-    found = {plain(word): word for form in formats for table in form.tables for word in (table.title, table.name)}
-    return sorted(found.items(), key=lambda pair: (-len(pair[0]), pair[0]))
+def _known_names(formats: list[Format]) -> list[tuple[str, str, str]]:
+    """Plain names and titles of every known table, as they are written, with the table's name; longest first."""
+    found = {
+        plain(word): (word, table.name)
+        for form in formats
+        for table in form.tables
+        for word in (table.title, table.name)
+    }
+    return sorted(((bare, *known) for bare, known in found.items() if bare), key=lambda one: (-len(one[0]), one[0]))
 
 
-def _bears(stem: str, names: list[tuple[str, str]]) -> str:
-    bare = plain(stem)
-    return next((word for name, word in names if name and name in bare), "")
+def _bears(sheet: Sheet, names: list[tuple[str, str, str]]) -> str:
+    """The name or title of a known table that worksheet or file bears; where one bears each, the name."""
+    bares = [plain(stem) for stem in _stems(sheet)]
+    found = [next(((word, table) for name, word, table in names if name in bare), None) for bare in bares]
+    hits = [hit for hit in found if hit is not None]
+    if not hits:
+        return ""
+    word, table = hits[0]
+    return table if (table, table) in hits else word
 
 
 def _header(sheet: Sheet) -> frozenset[str]:

@@ -16,6 +16,8 @@ from schemas.pack import COLUMN_HEAD, Pack
 MOSTLY_FILLED = Decimal("0.99")
 OPEN_LIST = 20
 _WIDTHS = (10, 20, 30, 50, 100, 200, 500, 1000, 2000, 4000)
+# What a known format decides about its tables as a whole, and its SQL relies on.
+_CARRIED = ("conditions", "exclusions", "forbidden", "sheet_head", "sql")
 _TYPES = {"date": "DATE", "datetime": "DATETIME"}
 
 
@@ -50,6 +52,9 @@ def build_pack(learnt: list[Learnt], base: Format | None, title: str, source: st
         "charset": _most(learnt, "encoding", "utf-8"),
         "delimiter": _most(learnt, "delimiter", "|@|"),
         "joiner": base.joiner if base else "|",
+        "files": ["csv", "xlsx"]
+        if any(sheet.delimiter == "" for one in learnt for sheet in one.table.sheets)
+        else ["csv"],
     }
     if base is not None:
         facts |= {"base_format": base.id, **_facts_of(base, learnt)}
@@ -93,8 +98,7 @@ def _facts_of(base: Format, learnt: list[Learnt]) -> dict[str, Any]:
         ):
             pairs.append({**pair, **roles, "main": main.name, "detail": detail.name})
     found: dict[str, Any] = {"accounts": {std: fed for std, fed in accounts.items() if fed}, "pairs": pairs}
-    found["conditions"] = base.pack.facts.get("conditions", {})
-    return found
+    return found | {name: base.pack.facts[name] for name in _CARRIED if name in base.pack.facts}
 
 
 def _called(one: Learnt, known: str) -> str:

@@ -1,5 +1,6 @@
 """The canonical CSV: every reader sees the same fields."""
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exports.csv_files import find_unsafe, write_part
-from exports.parts import Part
+from exports.parts import OTHER_DATES, Part, cut
 from schemas.format import FormatColumn, FormatTable
+from tests.house import FORM
 
 TEXT = st.one_of(
     st.none(),
@@ -78,3 +80,18 @@ def test_commas_stay_as_they_are(tmp_path: Path) -> None:
     path, counts = written([("维生素B1,B6", "甲，乙", None)], tmp_path)
     assert path.read_text(encoding="utf-8") == "A|@|B|@|C\n维生素B1,B6|@|甲，乙|@|\n"
     assert counts == []
+
+
+def test_a_row_whose_date_lies_in_no_month_gets_a_file_of_its_own(tmp_path: Path) -> None:
+    """A table cut by month must not lose what a month does not hold."""
+    table = replace(FORM.table("SETTLE_MZ"), columns=(FORM.table("SETTLE_MZ").column("BILL_DATE"),))
+    path = tmp_path / "out.parquet"
+    with duckdb.connect() as database:
+        days = "(TIMESTAMP '2024-01-05'), (TIMESTAMP '2024-02-05'), (TIMESTAMP '2023-12-31'), (NULL)"
+        database.execute(f"COPY (SELECT * FROM (VALUES {days}) AS t(BILL_DATE)) TO '{path}'")
+        parts = cut(database, table, path, "H1", ["202401", "202402"], "20240101-20240229")
+        held = [
+            database.execute(f"SELECT count(*) FROM '{path}' WHERE {part.where}").fetchall()[0][0] for part in parts
+        ]
+    assert [part.label for part in parts] == ["202401", "202402", OTHER_DATES]
+    assert [part.rows for part in parts] == held == [1, 1, 2]

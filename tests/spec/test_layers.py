@@ -118,6 +118,7 @@ def overlaid(clean: Exported, tmp_path_factory: pytest.TempPathFactory) -> Expor
     settings = settings_for(folder, clean.job.source.location())
     changes = (
         "SETTLE_MZ,DOCTOR_NAME,emit_as,DOC_NAME,本院沿用旧名,2024-02-01\n"
+        "SETTLE_MZ,TOTAL_AMOUNT,emit_as,TOTAL_FEE,本院沿用旧名,2024-02-01\n"
         "SETTLE_MZ,INSU_ADMDVS,add,settlement.insu_admdvs,医保局要求增加参保地,2024-02-01\n"
         "SETTLE_MZ,INSU_ADMDVS,label,参保地区划,医保局要求增加参保地,2024-02-01\n"
         "SETTLE_MZ,MONTH,drop,,本院不要,2024-02-01\n"
@@ -137,6 +138,15 @@ def test_a_layer_renames_adds_and_drops_columns_of_the_package(overlaid: Exporte
     assert overlaid.published.ready
     before = clean.query("SELECT HISID, DOCTOR_NAME FROM SETTLE_MZ ORDER BY HISID")
     assert overlaid.query("SELECT HISID, DOC_NAME FROM SETTLE_MZ ORDER BY HISID") == before
+
+
+def test_what_rests_on_a_renamed_column_follows_it(overlaid: Exported, clean: Exported) -> None:
+    table = overlaid.job.form.table("SETTLE_MZ")
+    assert "TOTAL_FEE" in table.money
+    assert overlaid.job.form.accounts["settlement"]["SETTLE_MZ"] == "TOTAL_FEE"
+    assert overlaid.official("V3").reason == clean.official("V3").reason
+    totals = overlaid.delivery.manifest["feijian:totals"]["SETTLE_MZ"]["202401"]["sums"]["TOTAL_FEE"]
+    assert totals == clean.delivery.manifest["feijian:totals"]["SETTLE_MZ"]["202401"]["sums"]["TOTAL_AMOUNT"]
 
 
 def test_an_added_column_comes_from_the_row_that_drives_the_table(overlaid: Exported) -> None:

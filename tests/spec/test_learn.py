@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from exports.duck import open_database
+from exports.workbook import write_workbooks
 from flows.cli import main
 from flows.learn.decisions import FILE, HEAD, Decisions
 from flows.learn.infer import infer
@@ -68,6 +70,16 @@ def lesson(clean: Exported, root: Path) -> Lesson:
 
 
 def test_our_own_package_is_learnt_back_from_its_csv_alone(lesson: Lesson) -> None:
+    assert_same_format(lesson.form)
+    assert lesson.questions == ()
+
+
+def test_our_own_package_is_learnt_back_from_its_xlsx_rendering(clean: Exported, tmp_path: Path) -> None:
+    with open_database(tmp_path, "500MB", 2) as database:
+        for table in HELD:
+            path = clean.run.part("out") / f"{table.name}.parquet"
+            write_workbooks(database, table, path, tmp_path / "上年", clean.job.org)
+    lesson = study_it(tmp_path / "上年", tmp_path / "spill")
     assert_same_format(lesson.form)
     assert lesson.questions == ()
 
