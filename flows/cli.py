@@ -116,6 +116,7 @@ def _format(commands: Any) -> None:
     learn = _command(actions, "learn", "从上年交付的文件学得一个格式")
     learn.add_argument("path", type=Path, metavar="文件", help="文件夹、zip、xlsx、xls、csv 或 txt")
     learn.add_argument("--as", dest="name", required=True, metavar="名称", help="格式的名称，如 site/2023")
+    learn.add_argument("--force", action="store_true", help="手工改过的格式也重新学习并覆盖")
     diff = _command(actions, "diff", "比较两个格式、导出包或上年文件：一致、兼容、须签认、破坏性")
     diff.add_argument("old", metavar="上年", help="格式名称、导出包，或任何能学习的文件")
     diff.add_argument("new", metavar="本年", help="格式名称、导出包，或任何能学习的文件")

@@ -15,7 +15,7 @@ from flows.settings import load_settings
 from schemas.errors import SettingsError
 from schemas.format import Format, FormatTable
 
-IDENTIFIER = r"[A-Za-z0-9_-]+/[A-Za-z0-9_.-]+"
+IDENTIFIER = r"[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9][A-Za-z0-9_.-]*"
 NEEDS = {"always": "必填", "no": "", "when": "有条件必填"}
 
 
@@ -91,9 +91,12 @@ def _record(form: Format, tables: list[FormatTable]) -> dict[str, Any]:
 def learn_format(options: Namespace) -> int:
     """Learn a format from last year's files; 1 while questions are open."""
     from flows.learn.learn import Lesson, learn
+    from schemas.registry import format_ids
 
     if not re.fullmatch(IDENTIFIER, options.name):
         raise SettingsError(f"格式名称“{options.name}”应写成 site/2023 这样的形式：字母数字，中间一个斜杠。")
+    if options.name in format_ids():
+        raise SettingsError(f"{options.name} 是随程序提供的格式，不能用这个名称；请换一个，例如 site/2023。")
     if not options.path.exists():
         raise SettingsError(f"找不到 {options.path}。")
     settings = load_settings()
@@ -102,8 +105,9 @@ def learn_format(options: Namespace) -> int:
         root.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".spill-", dir=root) as spill, progress("学习", options.json) as tell:
             lesson: Lesson = learn(
-                options.path, options.name, root, Path(spill), settings.memory_limit, settings.threads, tell
-            )
+                options.path, options.name, root, Path(spill), settings.memory_limit, settings.threads, tell,
+                options.force,
+            )  # fmt: skip
     folder = root / options.name
     record = {
         "format": options.name,

@@ -12,6 +12,7 @@ from schemas.reference import read_text
 FILE = "decisions.csv"
 HEAD = ("事项", "表", "列", "问题", "建议", "把握", "依据", "决定", "决定人", "日期", "备注")
 NONE = "无"
+_FORMULA = ("=", "+", "-", "@")
 TAKE, LEAVE, ACCEPT = "计入", "不计入", "接受"
 
 
@@ -83,11 +84,21 @@ def read_decisions(folder: Path) -> Decisions:
         if not (row["决定"] or "").strip():
             continue
         decision = Decision(
-            *((row[name] or "").strip() for name in ("事项", "表", "列", "决定", "决定人", "日期", "备注"))
+            *(_plain(row[name] or "") for name in ("事项", "表", "列", "决定", "决定人", "日期", "备注"))
         )
         _complete(decision, f"{path} 第 {reader.line_num} 行")
         given.append(decision)
     return Decisions(tuple(given))
+
+
+def _defused(cell: str) -> str:
+    """A cell that a spreadsheet does not run: names of columns come from foreign files."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _plain(cell: str) -> str:
+    cell = cell.strip()
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def _complete(decision: Decision, place: str) -> None:
@@ -109,10 +120,10 @@ def write_decisions(questions: list[Question], decisions: Decisions, folder: Pat
         given = answers.pop(question.id, None)
         answer = (given.answer, given.by, given.date, given.remark) if given else ("", "", "", "")
         asked = (question.text, question.proposal, question.sure, question.evidence)
-        writer.writerow((*question.id, *asked, *answer))
+        writer.writerow(map(_defused, (*question.id, *asked, *answer)))
     for given in answers.values():
         gone = replace(given, remark=given.remark or "这个问题已不存在")
-        writer.writerow((*gone.id, "", "", "", "", gone.answer, gone.by, gone.date, gone.remark))
+        writer.writerow(map(_defused, (*gone.id, "", "", "", "", gone.answer, gone.by, gone.date, gone.remark)))
     (folder / FILE).write_text("\ufeff" + text.getvalue(), encoding="utf-8", newline="")
     answered = {one.id for one in decisions.given}
     return [question for question in questions if question.id not in answered]

@@ -18,7 +18,7 @@ from flows.learn.infer import Inferred, hint, infer
 from flows.learn.join import Joined, join
 from flows.learn.match import Match, TableMatch, best_format, match_table
 from flows.learn.observe import observe
-from flows.learn.pack import Learnt, build_pack
+from flows.learn.pack import Learnt, build_pack, edited_files, seal_files
 from flows.learn.profile import profile
 from flows.learn.report import write_report
 from flows.learn.sheet import Delivery, place_of
@@ -104,13 +104,21 @@ def study(
     return Lesson(form, data, base, delivery, tables, still, tuple(asked), decisions)
 
 
-def learn(path: Path, identifier: str, root: Path, spill: Path, memory: str, threads: int, tell: Tell) -> Lesson:
+def learn(
+    path: Path, identifier: str, root: Path, spill: Path, memory: str, threads: int, tell: Tell, force: bool = False
+) -> Lesson:
     """Learn a format and write its pack to `<root>/<identifier>`.
 
     Raises:
-        LearnError: as `study`; an earlier pack of that name then stays as it was.
+        LearnError: as `study`, or somebody has edited the pack of that name (unless `force`); it then stays as it was.
     """
     folder = root / identifier
+    edited = [] if force else edited_files(folder)
+    if edited:
+        raise LearnError(
+            f"{folder} 中的 {'、'.join(edited)} 在学习之后改动过，重新学习会覆盖这些改动。请把改动写进一个格式层的"
+            " changes.csv，或换一个名称；确要覆盖请加 --force。"
+        )
     decisions = read_decisions(folder)
     try:
         lesson = study(path, identifier, decisions, spill, memory, threads, tell)
@@ -124,6 +132,7 @@ def learn(path: Path, identifier: str, root: Path, spill: Path, memory: str, thr
     write_profile(lesson.profile, aside)
     write_decisions(list(lesson.asked), decisions, aside)
     write_report(lesson, aside)
+    seal_files(aside)
     folder.parent.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
     aside.rename(folder)

@@ -1,8 +1,12 @@
 """A learnt delivery as a pack: the rows of `tables.csv` and `columns.csv`, and the facts of `pack.toml`."""
 
+import hashlib
+import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from flows.learn.infer import Hint, Inferred, hint
@@ -13,6 +17,8 @@ from flows.learn.profile import is_code
 from schemas.format import PATTERNS, Format, FormatColumn
 from schemas.pack import COLUMN_HEAD, Pack
 
+SEAL = "learnt.json"
+PACK_FILES = ("pack.toml", "tables.csv", "columns.csv")
 MOSTLY_FILLED = Decimal("0.99")
 OPEN_LIST = 20
 _WIDTHS = (10, 20, 30, 50, 100, 200, 500, 1000, 2000, 4000)
@@ -33,7 +39,27 @@ class Learnt:
     @property
     def name(self) -> str:
         """The table's name in the pack: its own, else that of the known table it is."""
-        return self.table.name or (self.match.known.name if self.match.known is not None else "未命名的表")
+        name = self.table.name or (self.match.known.name if self.match.known is not None else "未命名的表")
+        return re.sub(r"\W+", "_", name).strip("_") or "未命名的表"
+
+
+def seal_files(folder: Path) -> None:
+    """Remember what the files of a pack hold, so that a later edit by hand is noticed."""
+    record = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in PACK_FILES}
+    (folder / SEAL).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8", newline="\n")
+
+
+def edited_files(folder: Path) -> list[str]:
+    """The files of a learnt pack that are no longer what learning wrote."""
+    path = folder / SEAL
+    if not path.is_file():
+        return []
+    record = json.loads(path.read_text(encoding="utf-8"))
+    return [
+        name
+        for name, digest in record.items()
+        if (folder / name).is_file() and hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest
+    ]
 
 
 def build_pack(learnt: list[Learnt], base: Format | None, title: str, source: str) -> Pack:

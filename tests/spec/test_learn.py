@@ -276,6 +276,8 @@ def test_the_command_says_what_was_learnt_and_what_is_asked(
         (["nowhere", "--as", "site/2023"], "找不到"),
         ([".", "--as", "2023"], "site/2023"),
         ([".", "--as", "../x"], "site/2023"),
+        ([".", "--as", "site/.."], "site/2023"),
+        ([".", "--as", "nhsa/2024"], "随程序提供"),
     ],
 )
 def test_a_wrong_place_or_name_is_said_in_chinese(
@@ -283,3 +285,31 @@ def test_a_wrong_place_or_name_is_said_in_chinese(
 ) -> None:
     assert main(["format", "learn", *arguments]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_pack_edited_by_hand_is_not_overwritten_unasked(odd: Path, tmp_path: Path) -> None:
+    learn_it(odd, tmp_path)
+    path = tmp_path / "site" / "2023" / "columns.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("VARCHAR(30)", "VARCHAR(40)"), encoding="utf-8")
+    edited = path.read_bytes()
+    with pytest.raises(LearnError, match=r"columns\.csv"):
+        learn_it(odd, tmp_path)
+    assert path.read_bytes() == edited
+    learn(odd, "site/2023", tmp_path, tmp_path / "spill", "500MB", 2, quiet, force=True)
+    assert path.read_bytes() != edited
+
+
+def test_names_from_foreign_files_stay_names(clean: Exported, tmp_path: Path) -> None:
+    """A file called like a path and a column called like a formula: neither reaches further than the pack."""
+    table = read_table(clean)
+    folder = tmp_path / "上年"
+    folder.mkdir()
+    write_text(folder / "怪%2F表 '\".csv", ["=HYPERLINK(1)", *table.header[1:]], table.rows)
+    lesson = learn_it(folder, tmp_path)
+    [one] = lesson.form.tables
+    assert one.name.replace("_", "").isalnum()
+    text = (tmp_path / "site" / "2023" / FILE).read_text(encoding="utf-8-sig")
+    assert "'=HYPERLINK(1)" in text
+    assert ",=HYPERLINK(1)" not in text
+    answer(tmp_path / "site" / "2023", **{"'=HYPERLINK(1)": "HOSPITAL_ID"})
+    assert learn_it(folder, tmp_path).questions == ()
