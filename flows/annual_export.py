@@ -38,7 +38,15 @@ def export_flow(job: Job, run: Run, out: Path | None = None) -> Published:
 
 
 @flow(name="annual-export", persist_result=False)
-def annual_export(source: str, org: str, date_from: str, date_to: str, form: str = DEFAULT_FORMAT) -> str:
+def annual_export(
+    source: str,
+    org: str,
+    date_from: str,
+    date_to: str,
+    form: str = DEFAULT_FORMAT,
+    overlays: list[str] | None = None,
+    prior: str | None = None,
+) -> str:
     """The deployment's entry: parameters as plain text; returns the package's folder.
 
     Args:
@@ -47,6 +55,8 @@ def annual_export(source: str, org: str, date_from: str, date_to: str, form: str
         date_from: first day, YYYY-MM-DD.
         date_to: last day, YYYY-MM-DD.
         form: format, `<pack>/<edition>`.
+        overlays: layers over it, in order.
+        prior: the prior year's format or package.
     """
-    job = make_job(source, org, date_from, date_to, form)
+    job = make_job(source, org, date_from, date_to, form, overlays=tuple(overlays or ()), prior=prior)
     return str(export_flow(job, start_run(job.settings.runs, job.record())).folder)

@@ -1,5 +1,6 @@
 """Formats are data: editions, layers (national <- province <- site), and what each layer must say."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from schemas.errors import SettingsError
 from schemas.format import Format
-from schemas.pack import read_pack, write_pack
+from schemas.pack import COLUMN_HEAD, TABLE_HEAD, read_pack, write_pack
 from schemas.registry import SHIPPED, build_format, format_ids, load_format, load_pack_folder
 from tests.centre import DEMO_ORG
 from tests.house import FIRST, LAST, Exported, settings_for
@@ -189,3 +190,11 @@ def test_the_shipped_packs_say_where_they_come_from() -> None:
     for identifier in format_ids():
         form = build_format(read_pack(SHIPPED / identifier, identifier), identifier)
         assert form.title and form.source
+
+
+def test_every_file_fact_and_column_of_a_pack_is_documented() -> None:
+    text = (SHIPPED / "README.md").read_text(encoding="utf-8")
+    facts = {name for identifier in format_ids() for name in read_pack(SHIPPED / identifier, identifier).facts}
+    files = {path.name for path in SHIPPED.glob("*/*/*")} | {"changes.csv", "signed.csv", "profile.json", "learnt.json"}
+    names = {*facts, *COLUMN_HEAD, *TABLE_HEAD, *files, "base", "layers", "base_format"}
+    assert not sorted(name for name in names if not re.search(rf"[`\[]{re.escape(name)}[`\]]", text))
