@@ -75,8 +75,8 @@ def build_pack(learnt: list[Learnt], base: Format | None, title: str, source: st
         "title": title,
         "layer": "national",
         "source": source,
-        "charset": _most(learnt, "encoding", "utf-8"),
-        "delimiter": _most(learnt, "delimiter", "|@|"),
+        "charset": _most(learnt, "encoding", base.charset if base else "utf-8"),
+        "delimiter": _most(learnt, "delimiter", base.delimiter if base else "|@|"),
         "joiner": base.joiner if base else "|",
         "files": ["csv", "xlsx"]
         if any(sheet.delimiter == "" for one in learnt for sheet in one.table.sheets)

@@ -84,6 +84,17 @@ def test_our_own_package_is_learnt_back_from_its_xlsx_rendering(clean: Exported,
     assert lesson.questions == ()
 
 
+def test_the_institution_templates_are_learnt_back_from_their_worksheets(audit: Exported, tmp_path: Path) -> None:
+    """Instructions and types stand above the true header, as in the templates."""
+    learnt = study_it(audit.deliver / "xlsx", tmp_path / "spill").form
+    held = audit.delivery.tables()
+    assert [table.name for table in learnt.tables] == [table.name for table in held]
+    for table in held:
+        assert described(learnt.table(table.name)) == described(table)
+    same = ("delimiter", "joiner", "files", "exclusions", "forbidden", "pairs")
+    assert {name: getattr(learnt, name) for name in same} == {name: getattr(audit.job.form, name) for name in same}
+
+
 def test_where_the_values_alone_decide_they_decide_the_same(lesson: Lesson) -> None:
     decided = 0
     for one in lesson.tables:
