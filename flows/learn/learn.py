@@ -17,7 +17,7 @@ from flows.learn.delivery import read_delivery
 from flows.learn.infer import Inferred, hint, infer
 from flows.learn.join import Joined, join
 from flows.learn.match import Match, TableMatch, best_format, match_table
-from flows.learn.observe import observe
+from flows.learn.observe import Observed, observe
 from flows.learn.pack import Learnt, build_pack, edited_files, seal_files
 from flows.learn.profile import profile
 from flows.learn.report import write_report
@@ -98,7 +98,7 @@ def study(
         title = f"上年交付格式 {identifier}"
         pack = build_pack(list(tables), base, title, f"由 {path.name} 学得，{len(delivery.sheets)} 个文件或工作表")
         form = build_format(pack, identifier)
-        data = profile(database, form, _typed(tables), tell)
+        data = profile(database, form, _typed(tables), tell, {one.name: _texts(one) for one in tables})
     answered = {one.id for one in decisions.given}
     still = tuple(question for question in asked if question.id not in answered)
     return Lesson(form, data, base, delivery, tables, still, tuple(asked), decisions)
@@ -242,6 +242,11 @@ def _typed(tables: tuple[Learnt, ...]) -> Callable[[FormatTable], str | None]:
         return f"(SELECT {listed} FROM {one.table.relation()})"
 
     return relation
+
+
+def _texts(one: Learnt) -> dict[str, Observed]:
+    """What was observed of the columns that stay text: typed, they are no different."""
+    return {name: seen for name, seen in one.seen.items() if one.types[name].kind == "text"}
 
 
 def _cast(name: str, kind: Inferred) -> str:

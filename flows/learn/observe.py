@@ -81,6 +81,8 @@ def observe(database: Any, relation: str, names: Sequence[str], rows: int) -> di
         names: the columns; NULL is an empty cell.
         rows: rows of the table.
     """
+    if not names:
+        return {}
     room = max(1, CELLS // max(rows, 1))
     first = _first(database, relation, names)
     found: dict[str, Observed] = {}

@@ -1,7 +1,7 @@
 """The profile of tables whose types are known: a learnt delivery, a package read back, or this year's tables."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,11 @@ ITEM_FIELDS = (
 
 
 def profile(
-    database: Any, form: Format, relation: Callable[[FormatTable], str | None], tell: Callable[[str], None]
+    database: Any,
+    form: Format,
+    relation: Callable[[FormatTable], str | None],
+    tell: Callable[[str], None],
+    seen: Mapping[str, Mapping[str, Observed]] | None = None,
 ) -> Profile:
     """Profile a delivery.
 
@@ -30,21 +34,25 @@ def profile(
         form: the format it is in.
         relation: SQL with the typed rows of a table; None: the delivery does not hold it.
         tell: takes a line of progress.
+        seen: table -> column -> what was observed of a text column before.
     """
     tables = []
     for table in form.tables:
         sql = relation(table)
         if sql is not None:
             tell(f"概览 {table.name}")
-            tables.append(_profile_table(database, form, table, sql))
+            tables.append(_profile_table(database, form, table, sql, (seen or {}).get(table.name, {})))
     months = sorted({month for table in tables for month in table.months if month})
     return Profile(tuple(tables), tuple(months))
 
 
-def _profile_table(database: Any, form: Format, table: FormatTable, relation: str) -> TableProfile:
+def _profile_table(
+    database: Any, form: Format, table: FormatTable, relation: str, before: Mapping[str, Observed]
+) -> TableProfile:
     [rows] = one_row(database, f"SELECT count(*) FROM {relation}")
     listed = ", ".join(f"CAST({quoted(c.name)} AS VARCHAR) AS {quoted(c.name)}" for c in table.columns)
-    seen = observe(database, f"(SELECT {listed} FROM {relation})", [c.name for c in table.columns], rows)
+    names = [column.name for column in table.columns if column.name not in before]
+    seen = {**before, **observe(database, f"(SELECT {listed} FROM {relation})", names, rows)}
     extremes = _extremes(database, relation, table)
     return TableProfile(
         table.name,
