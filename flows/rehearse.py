@@ -15,6 +15,7 @@ from typing import Any
 from exports.manifest import read_manifest
 from flows.job import Job
 from flows.run import Run
+from flows.settings import Window
 from flows.sources import open_source
 from flows.steps.extract import load_extracted, where_of
 from schemas.reference import REFERENCE, read_toml
@@ -37,7 +38,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Forecast:
-    """The year as one month lets it be foreseen: seconds, bytes of `deliver/`, rows per table, findings."""
+    """The year as one month lets it be foreseen: seconds, bytes of `deliver/`, rows per table, findings.
+
+    Tables in `at_least` hold one row per batch that was there or moved: a year has more of them than a month, and how
+    many cannot be told from one month.
+    """
 
     month: str
     period: str
@@ -45,6 +50,7 @@ class Forecast:
     bytes: int
     rows: dict[str, int]
     month_rows: dict[str, int]
+    at_least: tuple[str, ...]
     findings: tuple[Finding, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -58,7 +64,10 @@ class Forecast:
             f"演练月份 {self.month}，据此预计 {self.period} 全期："
             f"约 {total} 行，{_size(self.bytes)}，用时约 {_time(self.seconds)}。"
         ]
-        lines += [f"  {table}　本月 {self.month_rows[table]} 行　全期约 {rows} 行" for table, rows in self.rows.items()]
+        lines += [
+            f"  {table}　本月 {self.month_rows[table]} 行　全期{'至少' if table in self.at_least else '约'} {rows} 行"
+            for table, rows in self.rows.items()
+        ]
         if not self.findings:
             lines.append(f"本月没有不通过或提示的核对项{MONTHLY}。")
             return lines
@@ -92,16 +101,22 @@ def foresee(job: Job, run: Run, package: Path) -> Forecast:
     forecast = Forecast(
         month=f"{job.window.first:%Y-%m}",
         period=f"{period.first} 至 {period.last}",
-        seconds=_seconds(run, lines, _round(lines * ratios["fee_line"])),
+        seconds=_seconds(run, lines, _round(lines * _largest(ratios, period))),
         bytes=others + sum(_round(size * grows[name]) for name, size in sizes.items()),
         rows={name: _round(rows * grows[name]) for name, rows in month_rows.items()},
         month_rows=month_rows,
+        at_least=tuple(name for name in month_rows if _per_batch(job, name)),
         findings=tuple(_findings(package, grows, ratios)),
     )
     text = json.dumps(forecast.to_json(), ensure_ascii=False, indent=1)
     (package / "local" / f"{FILE}.json").write_text(text, encoding="utf-8")
     (package / "local" / f"{FILE}.md").write_text("\n".join(forecast.lines()) + "\n", encoding="utf-8")
     return forecast
+
+
+def _largest(ratios: dict[str, Decimal], period: Window) -> Decimal:
+    """How the work grows: with the fee lines, else with whatever the format follows, else with the months."""
+    return ratios.get("fee_line") or max(ratios.values(), default=Decimal(len(period.months)))
 
 
 def _extracted(job: Job, run: Run, std: str) -> dict[str, int]:
@@ -131,6 +146,12 @@ def _growth(job: Job, table: str, ratios: dict[str, Decimal]) -> Decimal:
             return ratios[std]
     columns = {column.std_field.partition(".")[0] for column in job.form.table(table).columns}
     return ratios["settlement"] if "settlement" in columns and "settlement" in ratios else Decimal(1)
+
+
+def _per_batch(job: Job, table: str) -> bool:
+    fields = {column.std_field.partition(".")[0] for column in job.form.table(table).columns}
+    followed = any(table in fed for fed in job.form.accounts.values())
+    return "stock_balance" in fields and not followed
 
 
 def _seconds(run: Run, month_lines: int, year_lines: int) -> int:

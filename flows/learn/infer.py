@@ -9,6 +9,8 @@ from schemas.format import PATTERNS, FormatColumn, Kind
 
 SERIALS = (Decimal(20_000), Decimal(80_000))  # Excel's day numbers from 1954 to 2119
 _NUMBERS = ("digits", "negative", "decimal", "grouped")
+MOST = Decimal("0.95")
+MAX_DIGITS = 38
 _PRINTED = re.compile(
     r"^(?P<word>[^\d(（]*)\d*(?:[(（](?P<first>\d+)\s*(?:CHAR|BYTE)?(?:[,，](?P<second>\d+))?[)）])?", re.IGNORECASE
 )
@@ -77,11 +79,43 @@ def infer(seen: Observed, natives: frozenset[str], decimals: int | None, known: 
         return _empty(known)
     if "scientific" in seen.forms:
         return _scientific(seen, known)
+    others = _others(seen, known)
+    if others:
+        most = infer(others, natives, decimals, known)
+        left = seen.filled - others.filled
+        word = "日期" if most.kind in ("date", "datetime") else "数值"
+        return replace(most, certain=False, remarks=(*most.remarks, f"{left} 个值不是{word}，按空值处理"))
     if seen.dates and set(seen.forms) <= set(DATE_FORMS):
         return _dates(seen, known)
     if set(seen.forms) <= set(_NUMBERS):
         return _numbers(seen, natives, decimals, known)
+    if (
+        known is not None
+        and known.kind in ("date", "datetime")
+        and set(seen.forms) <= {*DATE_FORMS, "digits", "decimal"}
+    ):
+        return _serials_among_dates(seen, known)
     return _text(seen, known)
+
+
+def _others(seen: Observed, known: Hint | None) -> Observed | None:
+    """The column without the few values that do not fit what it should be; None when all fit, or most do not."""
+    if known is None or known.kind == "text":
+        return None
+    fitting = _NUMBERS if known.kind == "decimal" else (*DATE_FORMS, "digits", "decimal")
+    forms = {form: rows for form, rows in seen.forms.items() if form in fitting}
+    fits = sum(forms.values())
+    if fits == seen.filled or fits < MOST * seen.filled:
+        return None
+    return replace(seen, forms=forms, filled=fits, low="", high="")
+
+
+def _serials_among_dates(seen: Observed, known: Hint) -> Inferred:
+    """Dates, some of which Excel has turned into day numbers."""
+    serials = seen.forms.get("digits", 0) + seen.forms.get("decimal", 0)
+    dates = _dates(replace(seen, forms={form: rows for form, rows in seen.forms.items() if form in DATE_FORMS}), known)
+    remark = f"{serials} 个日期写成 Excel 序列号，其余不是"
+    return replace(dates, kind=known.kind, certain=False, remarks=(*dates.remarks, remark))
 
 
 def _empty(known: Hint | None) -> Inferred:
@@ -129,6 +163,8 @@ def _numbers(seen: Observed, natives: frozenset[str], decimals: int | None, know
     if known is not None and known.kind in ("date", "datetime") and seen.only("digits") and seen.longest == 8:
         return Inferred("date", "%Y%m%d")
     scale = max(seen.scale, decimals or 0)
+    if seen.whole + scale > MAX_DIGITS:
+        return Inferred("text", certain=False, remarks=(f"数值超过 {MAX_DIGITS} 位，按文本",))
     number = Inferred("decimal", "", max(16, seen.whole + scale), scale)
     if "grouped" in seen.forms:
         number = replace(number, remarks=(f"{seen.forms['grouped']} 个值带千分位逗号",))
@@ -161,11 +197,6 @@ def _text(seen: Observed, known: Hint | None) -> Inferred:
     if "full_width" in seen.forms:
         remarks.append(f"{seen.forms['full_width']} 个值含全角数字")
     if known is not None and known.kind != "text":
-        share = Decimal(seen.forms.get("text", 0) + seen.forms.get("code", 0)) / seen.filled
         what = {"decimal": "数值", "date": "日期", "datetime": "日期时间"}[known.kind]
-        remarks.append(f"应为{what}，但有 {share:.0%} 的值是文字")
-        if not share:
-            return Inferred(
-                known.kind, PATTERNS.get(known.kind, ""), known.precision, known.scale, False, tuple(remarks)
-            )
+        remarks.append(f"应为{what}，但有不少值不是，按文本")
     return Inferred("text", certain=True, remarks=tuple(remarks))

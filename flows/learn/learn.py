@@ -11,10 +11,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from exports.duck import open_database, quoted
+from exports.duck import literal, open_database, quoted
 from flows.learn.decisions import ACCEPT, NONE, TAKE, Decisions, Question, read_decisions, unused, write_decisions
 from flows.learn.delivery import read_delivery
-from flows.learn.infer import Inferred, hint, infer
+from flows.learn.infer import SERIALS, Inferred, hint, infer
 from flows.learn.join import Joined, join
 from flows.learn.match import Match, TableMatch, best_format, match_table
 from flows.learn.observe import Observed, observe
@@ -27,6 +27,7 @@ from schemas.format import Format, FormatTable
 from schemas.pack import write_pack
 from schemas.profile import Profile, write_profile
 from schemas.registry import build_format, format_ids, load_format
+from schemas.std import MODELS, std_table
 from schemas.vocabulary import Vocabulary, vocabulary
 
 MEANING, HIDDEN, DAMAGED = "列的含义", "隐藏的工作表", "数据受损"
@@ -45,7 +46,8 @@ class DamagedError(LearnError):
 class Lesson:
     """What was learnt.
 
-    `questions` are those still open; `unused` answers to questions that are gone; `profile` describes the data.
+    `questions` are those still open; `unused` answers to questions that are gone; `profile` describes the data;
+    `losses` say in Chinese which values could not be read in their column's type.
     """
 
     form: Format
@@ -56,6 +58,7 @@ class Lesson:
     questions: tuple[Question, ...]
     asked: tuple[Question, ...]
     decisions: Decisions
+    losses: tuple[str, ...] = ()
 
     @property
     def unused(self) -> list[Any]:
@@ -88,12 +91,12 @@ def study(
             f"{path} 中没有可以学习的数据表：{'；'.join(note.text for note in delivery.notes) or '没有文件'}。"
         )
     formats = [load_format(name) for name in format_ids()]
-    joined = join(delivery.sheets, delivery.statements, formats)
+    joined, unsure = join(delivery.sheets, delivery.statements, formats, decisions)
     base = best_format(joined, formats, words)
     with open_database(spill, memory, threads) as database:
         tables = _in_order([_table(database, one, base, words, decisions, tell) for one in joined], base)
         _refuse_twice(tables)
-        asked = [*_hidden(delivery), *(question for one in tables for question in _questions(one))]
+        asked = [*_hidden(delivery), *unsure, *(question for one in tables for question in _questions(one))]
         _refuse_damage(tables, decisions, asked)
         title = f"上年交付格式 {identifier}"
         pack = build_pack(list(tables), base, title, f"由 {path.name} 学得，{len(delivery.sheets)} 个文件或工作表")
@@ -101,7 +104,7 @@ def study(
         data = profile(database, form, _typed(tables), tell, {one.name: _texts(one) for one in tables})
     answered = {one.id for one in decisions.given}
     still = tuple(question for question in asked if question.id not in answered)
-    return Lesson(form, data, base, delivery, tables, still, tuple(asked), decisions)
+    return Lesson(form, data, base, delivery, tables, still, tuple(asked), decisions, _losses(tables, data))
 
 
 def learn(
@@ -133,10 +136,19 @@ def learn(
     write_decisions(list(lesson.asked), decisions, aside)
     write_report(lesson, aside)
     seal_files(aside)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)
-    aside.rename(folder)
+    _exchange(aside, folder)
     return lesson
+
+
+def _exchange(aside: Path, folder: Path) -> None:
+    """Put a new pack in the place of the old one, which stays until the new one is there."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    old = aside.with_name(f"{aside.name}-old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    aside.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _table(
@@ -166,6 +178,13 @@ def _decided(one: Learnt, base: Format | None, decisions: Decisions) -> TableMat
         answer = decisions.answer(MEANING, one.name, name)
         if answer:
             columns[name] = _answered(answer, one, base)
+    taken = {match.known.name: name for name, match in columns.items() if match.known is not None}
+    for name, match in columns.items():
+        if match.known is not None and taken[match.known.name] != name:
+            raise LearnError(
+                f"decisions.csv 把 {one.name} 的 {name} 和 {taken[match.known.name]} 都对应到 {match.known.name}："
+                "一列只能对应一次，请改正其中一个。"
+            )
     return TableMatch(one.match.known, one.match.share, columns)
 
 
@@ -177,7 +196,8 @@ def _answered(answer: str, one: Learnt, base: Format | None) -> Match:
     column = next((c for c in known.columns if answer in (c.name, f"{known.name}.{c.name}")), None) if known else None
     if column is not None:
         return Match(column, column.std_field, sure, "人工决定")
-    if "." in answer and answer.partition(".")[0].islower():
+    std, _, field = answer.partition(".")
+    if std in MODELS and field in {one.name for one in std_table(std).columns}:
         return Match(None, answer, sure, "人工决定")
     raise LearnError(
         f"decisions.csv 中对 {one.name} 的决定“{answer}”看不懂：应为{base.id if base else '已知格式'}中的列名、"
@@ -238,7 +258,9 @@ def _typed(tables: tuple[Learnt, ...]) -> Callable[[FormatTable], str | None]:
 
     def relation(table: FormatTable) -> str | None:
         one = by_name[table.name]
-        listed = ", ".join(f"{_cast(name, one.types[name])} AS {quoted(name)}" for name in one.table.header)
+        listed = ", ".join(
+            f"{_cast(name, one.types[name], one.seen[name])} AS {quoted(name)}" for name in one.table.header
+        )
         return f"(SELECT {listed} FROM {one.table.relation()})"
 
     return relation
@@ -249,16 +271,33 @@ def _texts(one: Learnt) -> dict[str, Observed]:
     return {name: seen for name, seen in one.seen.items() if one.types[name].kind == "text"}
 
 
-def _cast(name: str, kind: Inferred) -> str:
+def _cast(name: str, kind: Inferred, seen: Observed) -> str:
+    """SQL that gives a column in its type: every way in which its values were seen to be written is tried."""
     column = quoted(name)
     if kind.kind == "text":
         return column
     if kind.kind == "decimal":
         return f"TRY_CAST(replace({column}, ',', '') AS DECIMAL({kind.precision},{kind.scale}))"
     wanted = "DATE" if kind.kind == "date" else "TIMESTAMP"
-    if kind.pattern == "excel":
+    tried = [f"TRY_STRPTIME({column}, {literal(pattern)})" for pattern in sorted(seen.dates)]
+    if kind.pattern == "%Y%m%d":
+        tried.append(f"TRY_STRPTIME({column}, '%Y%m%d')")
+    elif set(seen.forms) & {"digits", "decimal"}:
+        low, high = SERIALS
         days = f"TRY_CAST({column} AS DECIMAL(38,9))"
-        return f"CAST(TIMESTAMP '1899-12-30' + to_seconds(CAST(round({days} * 86400) AS BIGINT)) AS {wanted})"
-    patterns = [kind.pattern, *(one for one in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d") if one != kind.pattern)]
-    tried = ", ".join(f"TRY_STRPTIME({column}, '{pattern}')" for pattern in patterns)
-    return f"CAST(coalesce({tried}) AS {wanted})"
+        moment = f"TIMESTAMP '1899-12-30' + to_seconds(CAST(round({days} * 86400) AS BIGINT))"
+        tried.append(f"CASE WHEN {days} BETWEEN {low} AND {high} THEN {moment} END")
+    return f"CAST(coalesce({', '.join(tried)}) AS {wanted})" if tried else f"CAST(NULL AS {wanted})"
+
+
+def _losses(tables: tuple[Learnt, ...], data: Profile) -> tuple[str, ...]:
+    """Chinese: the values that could not be read as what their column is; the profile counts them as empty."""
+    lines = []
+    for one in tables:
+        typed = data.table(one.name)
+        for name, seen in one.seen.items():
+            column = typed.column(name) if typed else None
+            lost = seen.filled - column.filled if column and one.types[name].kind != "text" else 0
+            if lost:
+                lines.append(f"{one.name}.{name}：{lost} 个值读不出，概况中按空值计")
+    return tuple(lines)

@@ -10,16 +10,17 @@ from schemas.profile import CODE_LIMIT
 
 SAMPLE = 2000
 CELLS = 8_000_000
-OTHER = "text"
+OTHER, DAMAGE = "text", "scientific"
 # Disjoint by construction of use: the first that fits the whole value counts.
 FORMS: dict[str, str] = {
-    "scientific": r"-?[0-9](\.[0-9]+)?[eE][+-]?[0-9]+",
+    "scientific": r"-?[0-9](\.[0-9]+)?E\+[0-9]{2,}",
     "digits": r"[0-9]+",
     "negative": r"-[0-9]+",
     "decimal": r"-?[0-9]*\.[0-9]+",
     "grouped": r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?",
     "%Y-%m-%d": r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}",
     "%Y-%m-%d %H:%M:%S": r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{2}:[0-9]{2}",
+    "%Y-%m-%d %H:%M:%S.%f": r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{2}:[0-9]{2}\.[0-9]{1,6}",
     "%Y-%m-%d %H:%M": r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{2}",
     "%Y-%m-%dT%H:%M:%S": r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}T[0-9]{2}:[0-9]{2}:[0-9]{2}",
     "%Y/%m/%d": r"[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}",
@@ -144,8 +145,11 @@ def form_of(value: str) -> str:
 def _forms(
     database: Any, relation: str, filled: dict[str, int], first: dict[str, set[str]]
 ) -> dict[str, dict[str, int]]:
-    """Rows per form: those that a first look finds are counted; only when they do not cover all, every form is."""
-    counted = _count(database, relation, {name: sorted(first[name] - {OTHER}) for name in filled})
+    """Rows per form: those that a first look finds are counted; only when they do not cover all, every form is.
+
+    Rounded numbers are looked for in any case: a code may look like one, and one is enough to be told.
+    """
+    counted = _count(database, relation, {name: sorted({*first[name], DAMAGE} - {OTHER}) for name in filled})
     rest = {name: list(FORMS) for name in filled if sum(counted[name].values()) < filled[name]}
     counted |= _count(database, relation, rest)
     for name, rows in filled.items():

@@ -13,14 +13,12 @@ from flows.learn.infer import Hint, Inferred, hint
 from flows.learn.join import Joined
 from flows.learn.match import Match, TableMatch
 from flows.learn.observe import Observed
-from flows.learn.profile import is_code
 from schemas.format import PATTERNS, Format, FormatColumn
 from schemas.pack import COLUMN_HEAD, Pack
 
 SEAL = "learnt.json"
-PACK_FILES = ("pack.toml", "tables.csv", "columns.csv")
+FREE = (SEAL, "decisions.csv")
 MOSTLY_FILLED = Decimal("0.99")
-OPEN_LIST = 20
 _WIDTHS = (10, 20, 30, 50, 100, 200, 500, 1000, 2000, 4000)
 # What a known format decides about its tables as a whole, and its SQL relies on.
 _CARRIED = ("conditions", "exclusions", "forbidden", "sheet_head", "sql")
@@ -44,22 +42,26 @@ class Learnt:
 
 
 def seal_files(folder: Path) -> None:
-    """Remember what the files of a pack hold, so that a later edit by hand is noticed."""
-    record = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in PACK_FILES}
-    (folder / SEAL).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8", newline="\n")
+    """Remember what learning wrote, so that a later edit by hand is noticed."""
+    record = {path.name: _digest(path) for path in sorted(folder.iterdir()) if path.name not in FREE}
+    (folder / SEAL).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
 def edited_files(folder: Path) -> list[str]:
-    """The files of a learnt pack that are no longer what learning wrote."""
-    path = folder / SEAL
-    if not path.is_file():
+    """The files of a pack that are not what learning wrote: edited, added, or made by hand from the beginning."""
+    if not folder.is_dir():
         return []
-    record = json.loads(path.read_text(encoding="utf-8"))
-    return [
-        name
-        for name, digest in record.items()
-        if (folder / name).is_file() and hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest
-    ]
+    path = folder / SEAL
+    record = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return sorted(
+        one.name
+        for one in folder.iterdir()
+        if one.is_file() and one.name not in FREE and record.get(one.name) != _digest(one)
+    )
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def build_pack(learnt: list[Learnt], base: Format | None, title: str, source: str) -> Pack:
@@ -107,7 +109,11 @@ def _facts_of(base: Format, learnt: list[Learnt]) -> dict[str, Any]:
     """What the known format says of its tables, said of the learnt ones."""
     names = {one.match.known.name: one for one in learnt if one.match.known is not None}
     accounts = {
-        std: {names[table].name: _called(names[table], amount) for table, amount in fed.items() if table in names}
+        std: {
+            names[table].name: _called(names[table], amount, "decimal")
+            for table, amount in fed.items()
+            if table in names
+        }
         for std, fed in base.accounts.items()
     }
     pairs = []
@@ -119,7 +125,8 @@ def _facts_of(base: Format, learnt: list[Learnt]) -> dict[str, Any]:
             role: _called(main, pair[role]) for role in ("id", "total", "date", "refund", "flag") if pair.get(role)
         }
         roles |= {role: _called(detail, pair[role]) for role in ("cost", "detail_date") if pair.get(role)}
-        if all(roles.get(role) for role in ("id", "total", "cost", "date")) and roles["id"] == _called(
+        roles = {role: name for role, name in roles.items() if _role_fits(role, name, main, detail)}
+        if all(role in roles for role in ("id", "total", "cost", "date")) and roles["id"] == _called(
             detail, pair["id"]
         ):
             pairs.append({**pair, **roles, "main": main.name, "detail": detail.name})
@@ -127,9 +134,24 @@ def _facts_of(base: Format, learnt: list[Learnt]) -> dict[str, Any]:
     return found | {name: base.pack.facts[name] for name in _CARRIED if name in base.pack.facts}
 
 
-def _called(one: Learnt, known: str) -> str:
-    """The learnt name of a known column; `""` when there is none."""
-    return next((name for name, match in one.match.columns.items() if match.known and match.known.name == known), "")
+def _role_fits(role: str, name: str, main: Learnt, detail: Learnt) -> bool:
+    """Whether a column can play its part in the checks: amounts are numbers, dates are dates."""
+    table = detail if role in ("cost", "detail_date") else main
+    wanted = {
+        "total": ("decimal",),
+        "cost": ("decimal",),
+        "date": ("date", "datetime"),
+        "detail_date": ("date", "datetime"),
+    }
+    return bool(name) and (role not in wanted or table.types[name].kind in wanted[role])
+
+
+def _called(one: Learnt, known: str, *kinds: str) -> str:
+    """The learnt name of a known column; `""` when there is none, or it is of none of the kinds."""
+    named = (name for name, match in one.match.columns.items() if match.known and match.known.name == known)
+    name = next(named, "")
+    fits = not kinds or (name and one.types[name].kind in kinds)
+    return name if fits and "|" not in name else ""
 
 
 def _table_row(one: Learnt, base: Format | None) -> dict[str, str]:
@@ -137,8 +159,9 @@ def _table_row(one: Learnt, base: Format | None) -> dict[str, str]:
     if known is None or base is None:
         return {"table": one.name, "title": one.name, "group": "must", "split": "none"}
     key = [_called(one, name) for name in known.key]
-    date_field = _called(one, known.date_field) if known.date_field else ""
-    split_field = _called(one, known.split_field) if known.split_field else ""
+    date_field = _called(one, known.date_field, "date", "datetime") if known.date_field else ""
+    kinds = ("date", "datetime") if known.split == "month" else ("text",)
+    split_field = _called(one, known.split_field, *kinds) if known.split_field else ""
     return {
         "table": one.name,
         "title": known.title,
@@ -148,7 +171,7 @@ def _table_row(one: Learnt, base: Format | None) -> dict[str, str]:
         "date_field": date_field,
         "split": known.split if split_field else "none",
         "split_field": split_field,
-        "money": "|".join(filter(None, (_called(one, name) for name in known.money))),
+        "money": "|".join(filter(None, (_called(one, name, "decimal") for name in known.money))),
         "sql": known.sql,
         "note": known.note,
     }
@@ -174,7 +197,7 @@ def _column_row(one: Learnt, name: str, place: int) -> dict[str, str]:
         "pattern": pattern,
         "key": "1" if known and known.key else "0",
         **_need(one, seen, known),
-        "codes": _codes(seen, match, label),
+        "codes": _codes(seen, match),
         "std_field": match.std_field,
         "from": (known.source or "") if known else "",
         "note": known.note if known else "",
@@ -214,17 +237,20 @@ def _need(one: Learnt, seen: Observed, known: FormatColumn | None) -> dict[str, 
     return {"required": "always" if kept and seen.rows else "no"}
 
 
-def _codes(seen: Observed, match: Match, label: str) -> str:
-    """The known list where no other value stood; an open list of what stood; nothing for free text."""
-    values = [value for value, _ in seen.values]
+def _codes(seen: Observed, match: Match) -> str:
+    """The known list where no other value stood; else an open one of what stood too; nothing for any other column.
+
+    A column that nobody knows may hold names: its values are not written down. Neither are those of a known one in
+    which the known codes are not at home.
+    """
     known = match.known
-    if known is not None and known.codes and set(values) <= set(known.codes) and len(values) == seen.distinct:
-        return _written(known)
-    listed = known is not None and bool(known.codes)
-    few = 0 < len(values) <= OPEN_LIST and is_code(seen, match.std_field, label)
-    if not (listed or (known is None and few)) or not values or any("|" in value for value in values):
+    if known is None or not known.codes:
         return ""
-    return "~" + "|".join(sorted({*values, *(known.codes if known else ())}))
+    others = {value: rows for value, rows in seen.values if value not in known.codes}
+    listed = len(seen.values) == seen.distinct
+    if not listed or not others or 2 * sum(others.values()) > seen.filled or any("|" in value for value in others):
+        return _written(known) if listed and not others else ""
+    return "~" + "|".join([*known.codes, *sorted(others)])
 
 
 def _written(known: FormatColumn) -> str:

@@ -1,6 +1,5 @@
 """The profile of tables whose types are known: a learnt delivery, a package read back, or this year's tables."""
 
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -10,10 +9,21 @@ from flows.learn.observe import Observed, observe
 from schemas.format import Format, FormatColumn, FormatTable
 from schemas.profile import SHAPE_LIMIT, ColumnProfile, ItemProfile, MonthProfile, Profile, TableProfile
 
-CODE_ROWS = 10
-# Fields of our model whose values say who somebody is; identifiers with many digits are kept out wherever they stand.
-PERSONAL = ("person.", "settlement.psn_no", "settlement.mdtrt_cert_no", "settlement.setl_id", "admission.ipt_no")
-_LONG_NUMBER = re.compile(r"[0-9]{7,}")
+# Fields of our model that hold a short list of codes and nothing of a person: their values may be kept.
+CODE_FIELDS = frozenset(
+    f"{std}.{field}"
+    for std, fields in {
+        "institution": ("hosp_lv", "hi_setl_lv"),
+        "person": ("gend", "psn_cert_type"),
+        "settlement": ("insutype", "psn_type", "med_type", "pay_loc", "hi_setl_flag", "refd_setl_flag", "setl_type"),
+        "admission": ("dscg_way",),
+        "fee_line": ("med_chrgitm_type", "chrgitm_lv", "list_type", "prcunt", "dosform_name"),
+        "stock_item": ("list_type", "mcs_type", "highval_mcs_flag", "highval_mcs_type", "min_prcunt", "store_prcunt"),
+        "stock_movement": ("inv_chg_type", "prcunt"),
+        "warehouse": ("inv_lv", "inv_name"),
+    }.items()
+    for field in fields
+)
 ITEM_FIELDS = (
     ("fee_line.medins_list_codg", "fee_line.pric", "fee_line.cnt"),
     ("stock_movement.fixmedins_hilist_id", "stock_movement.pric", "stock_movement.cnt"),
@@ -66,13 +76,13 @@ def _profile_table(
 
 def _column(column: FormatColumn, seen: Observed, extremes: tuple[str, str]) -> ColumnProfile:
     shapes = sorted(seen.forms.items(), key=lambda pair: (-pair[1], pair[0]))[:SHAPE_LIMIT]
-    values = seen.values if is_code(seen, column.std_field, column.label) else ()
+    values = seen.values if is_code(column) else ()
     return ColumnProfile(column.name, seen.filled, seen.distinct, seen.longest, tuple(shapes), values, *extremes)
 
 
 def _extremes(database: Any, relation: str, table: FormatTable) -> dict[str, tuple[str, str]]:
-    """The extremes of dates and amounts; a birth date is nobody's business."""
-    names = [c.name for c in table.columns if c.kind != "text" and not c.std_field.startswith("person.")]
+    """The extremes of the date by which the period is cut, and of amounts: any other may be somebody's own."""
+    names = [c.name for c in table.columns if c.name in (table.date_field, *table.money) and c.kind != "text"]
     if not names:
         return {}
     asked = [f"coalesce(CAST({end}({quoted(name)}) AS VARCHAR), '')" for name in names for end in ("min", "max")]
@@ -80,23 +90,20 @@ def _extremes(database: Any, relation: str, table: FormatTable) -> dict[str, tup
     return {name: (row[2 * place], row[2 * place + 1]) for place, name in enumerate(names)}
 
 
-def is_code(seen: Observed, std_field: str, label: str) -> bool:
-    """Whether the values of a column are a short list of codes that may be kept, and no person's own."""
-    if not seen.values or std_field.startswith(PERSONAL) or "姓名" in label:
-        return False
-    if any(_LONG_NUMBER.search(value) for value, _ in seen.values):
-        return False
-    return bool(std_field) or seen.filled >= CODE_ROWS * seen.distinct
+def is_code(column: FormatColumn) -> bool:
+    """Whether the values of a column are codes that may be kept: it has a code list, or is known to be one."""
+    return bool(column.codes) or column.std_field in CODE_FIELDS
 
 
 def _months(database: Any, form: Format, table: FormatTable, relation: str) -> dict[str, MonthProfile]:
     if table.date_field is None:
         return {}
     pair = next((one for one in form.pairs if one.main == table.name and one.flag), None)
+    flag = table.emitted(pair.flag) if pair else ""
     insured = "NULL"
-    if pair is not None:
+    if pair is not None and flag:
         listed = ", ".join(map(literal, pair.insured))
-        insured = f"count(*) FILTER ({quoted(pair.flag)} IN ({listed}))"
+        insured = f"count(*) FILTER ({quoted(flag)} IN ({listed}))"
     sums = "".join(f", coalesce(sum({quoted(name)}), 0)" for name in table.money)
     rows = database.execute(
         f"SELECT coalesce(strftime({quoted(table.date_field)}, '%Y%m'), ''), count(*), {insured}{sums}"
@@ -121,10 +128,11 @@ def _key_unique(database: Any, table: FormatTable, relation: str, rows: int) -> 
 def _items(database: Any, table: FormatTable, relation: str) -> dict[str, ItemProfile] | None:
     """Medians per item, as values that really stood there (no average of two), so that decimals stay exact."""
     fields = {column.std_field: column.name for column in reversed(table.columns)}
+    numbers = {column.std_field for column in table.columns if column.kind == "decimal"}
     for item, price, quantity in ITEM_FIELDS:
-        if item in fields and (price in fields or quantity in fields):
+        if item in fields and numbers & {price, quantity}:
             medians = ", ".join(
-                f"quantile_disc(abs({quoted(fields[one])}), 0.5)" if one in fields else "NULL"
+                f"quantile_disc(abs({quoted(fields[one])}), 0.5)" if one in numbers else "NULL"
                 for one in (price, quantity)
             )
             rows = database.execute(

@@ -70,6 +70,7 @@ def _remarks(lesson: "Lesson") -> Iterator[str]:
         for name in one.types
         for remark in one.types[name].remarks
     ]
+    lines += lesson.losses
     if lines:
         yield "## 读取时遇到的情况"
         yield ""

@@ -27,6 +27,7 @@ _CONVERT = {
     ".mdb": "请导出为 csv 或 xlsx 后再试",
     ".accdb": "请导出为 csv 或 xlsx 后再试",
 }
+DESCRIPTIONS = ("format", "reports", "schemas", "local")
 _DEPTH = 3
 
 
@@ -65,7 +66,20 @@ def find_files(path: Path, spill: Path) -> tuple[list[Found], list[Note]]:
     for one in given:
         own = "" if one.path == path else f"{one.name}/"
         _sort(one, own, spill, 0, found, notes)
-    return found, notes
+    kept = [one for one in found if not _beside_data(one, found)]
+    notes += [
+        Note(one.name, "skipped_file", f"{one.name} 没有读取：是导出包里的说明，不是数据。")
+        for one in found
+        if one not in kept
+    ]
+    return kept, notes
+
+
+def _beside_data(one: Found, found: list[Found]) -> bool:
+    """Whether a file lies in a folder of a package of ours that describes the data in `data/` beside it."""
+    parts = PurePosixPath(one.name).parts
+    tops = ["/".join(parts[:place]) for place, part in enumerate(parts[:-1]) if part in DESCRIPTIONS]
+    return any(other.name.startswith(f"{top}/data/" if top else "data/") for top in tops for other in found)
 
 
 def _sort(one: Found, inside: str, spill: Path, depth: int, found: list[Found], notes: list[Note]) -> None:
