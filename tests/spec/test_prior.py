@@ -9,7 +9,7 @@ import pytest
 
 from flows.cli import main
 from schemas.result import Outcome
-from tests.house import FORM, Exported
+from tests.house import FORM, Exported, write_centre
 from tests.mangled import read_table, write_text
 from tests.spec.test_layers import layer
 
@@ -91,10 +91,36 @@ def test_a_compatible_difference_passes_with_a_note(folder: Path, clean: Exporte
     assert [one["level"] for one in found] == ["兼容"]
 
 
-def test_last_years_files_are_learnt_on_the_fly(folder: Path, clean: Exported) -> None:
+def test_last_years_files_are_learnt_on_the_fly(
+    folder: Path, clean: Exported, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = read_table(clean)
+    (folder / "上年").mkdir()
+    write_text(folder / "上年" / "SETTLE_MZ.csv", table.header, table.rows)
+    assert main(["format", "diff", "上年", str(clean.published.folder), "--json"]) in (0, 1)
+    found = [one for one in differences(json.loads(capsys.readouterr().out)) if one["table"] == "SETTLE_MZ"]
+    assert found == []
+
+
+def test_a_learnt_pack_brings_its_profile_along(folder: Path, clean: Exported) -> None:
     shutil.copytree(clean.deliver / "data", folder / "上年")
-    assert export(clean.job.org, "--prior", "上年") == 0
-    assert not [one for one in differences(drift(folder)) if one["level"] == "破坏性"]
+    assert main(["format", "learn", "上年", "--as", "site/2023"]) == 0
+    assert export(clean.job.org, "--prior", "site/2023") == 0
+    assert differences(drift(folder)) == []
+    [package] = (folder / "deliver").iterdir()
+    report = json.loads((package / "deliver" / "reports" / "acceptance.json").read_text(encoding="utf-8"))
+    assert "prior.content" not in {check["id"] for check in report["checks"]}
+
+
+def test_a_mandatory_column_that_fell_empty_blocks_the_export(
+    clean: Exported, tmp_path: Path, workdir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite:///{tmp_path / 'his.sqlite'}"
+    write_centre(url, faults=("missing_doctor_name",))
+    (workdir / "feijian.toml").write_text(f'[sources.centre]\nadapter = "sample"\nurl = "{url}"\n', encoding="utf-8")
+    assert export(clean.job.org, "--prior", str(clean.published.folder)) == 3
+    said = capsys.readouterr().err
+    assert "DOCTOR_NAME" in said and "必填" in said
 
 
 def test_files_that_leave_questions_must_be_learnt_first(
