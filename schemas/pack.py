@@ -9,14 +9,13 @@ the history of the layers that were merged into it.
 import csv
 import io
 from dataclasses import dataclass, field, fields
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
 from schemas.errors import SettingsError
-from schemas.reference import read_rows, read_toml
+from schemas.reference import read_date, read_rows, read_toml
 
 COLUMN_HEAD = (
     "table", "seq", "field", "emit_as", "label", "type", "as", "length", "precision", "scale", "pattern", "key",
@@ -112,10 +111,10 @@ def _record(kind: Any, row: dict[str, str], layer: str, path: Path) -> Any:
     if empty:
         raise SettingsError(f"{place}没有填写 {'、'.join(empty)}：每处差异都要写明理由和日期，签认还要有签认人。")
     try:
-        date.fromisoformat(values["date"])
+        day = read_date(values["date"]).isoformat()
     except ValueError:
         raise SettingsError(f"{place}的日期“{values['date']}”应写成 2024-01-31 这样的形式。") from None
-    return kind(**{name: values[name] for name in names})
+    return kind(**{name: values[name] for name in names} | {"date": day})
 
 
 def write_pack(pack: Pack, folder: Path) -> None:
