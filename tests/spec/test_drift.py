@@ -312,7 +312,7 @@ def test_how_files_are_written_belongs_to_the_format(facts: dict[str, object], k
     [
         ({"group": "opt"}, "table_need_changed"),
         ({"grain": "每条明细一行"}, "grain_changed"),
-        ({"split": "month"}, "cut_changed"),
+        ({"split": "month", "split_field": "A"}, "cut_changed"),
         ({"date_field": "B"}, "period_column_changed"),
         ({"key": "A|B"}, "key_changed"),
         ({"title": "另一个标题"}, "title_changed"),
