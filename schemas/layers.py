@@ -7,6 +7,7 @@ from typing import Any
 from schemas.drop import without_table
 from schemas.errors import SettingsError
 from schemas.pack import COLUMN_HEAD, TABLE_HEAD, Change, Pack
+from schemas.wellformed import emitted
 
 PACK_FACTS = ("title", "source", "delimiter", "charset", "joiner")
 UTF8 = ("utf-8", "utf8")
@@ -95,7 +96,7 @@ def _change_table(
 def _change_column(tables: Rows, columns: Rows, change: Change) -> Rows:
     if not any(row["table"] == change.table for row in tables):
         raise SettingsError(f"{_place(change)}：没有这张表。")
-    there = [row for row in columns if row["table"] == change.table and _name(row) == change.column]
+    there = [row for row in columns if row["table"] == change.table and emitted(row) == change.column]
     if bool(there) is (change.attribute == "add"):
         raise SettingsError(f"{_place(change)}：{'列已存在' if there else '没有这一列'}。")
     if change.attribute == "add":
@@ -109,8 +110,8 @@ def _change_column(tables: Rows, columns: Rows, change: Change) -> Rows:
 def _rename(facts: dict[str, Any], tables: Rows, columns: Rows, change: Change) -> dict[str, Any]:
     """What else calls a column by its emitted name follows it: keys, money, dates, conditions, accounts, pairs."""
     own = [row for row in columns if row["table"] == change.table]
-    new = change.value or next((row["field"] for row in own if _name(row) == change.column), "")
-    if any(_name(row).casefold() == new.casefold() for row in own if _name(row) != change.column):
+    new = change.value or next((row["field"] for row in own if emitted(row) == change.column), "")
+    if any(emitted(row).casefold() == new.casefold() for row in own if emitted(row) != change.column):
         raise SettingsError(f"{_place(change)}：{change.table} 已有列 {new}，不能再改成这个名称。")
 
     def renamed(name: str) -> str:
@@ -137,10 +138,6 @@ def _renamed_pair(pair: dict[str, Any], change: Change, new: str) -> dict[str, A
     roles = {"main": ("total", "date", "refund", "flag"), "detail": ("cost", "detail_date")}
     mine = [role for side, names in roles.items() if pair[side] == change.table for role in names]
     return pair | {role: new for role in mine if pair.get(role) == change.column}
-
-
-def _name(row: dict[str, str]) -> str:
-    return row.get("emit_as") or row["field"]
 
 
 def _new_column(columns: Rows, change: Change) -> dict[str, str]:

@@ -16,7 +16,7 @@ from schemas.format import PATTERNS, Dropped, Erratum, Format, FormatColumn, For
 from schemas.layers import merge
 from schemas.pack import Pack, read_pack
 from schemas.reference import REFERENCE, code_labels
-from schemas.wellformed import check_pack
+from schemas.wellformed import check_pack, emitted
 
 SHIPPED = REFERENCE / "formats"
 
@@ -149,7 +149,7 @@ def _codes(text: str) -> tuple[tuple[str, ...], bool]:
 
 def _column(row: dict[str, str], words: dict[str, str]) -> FormatColumn:
     codes, codes_open = _codes(row.get("codes", ""))
-    name = row.get("emit_as") or row["field"]
+    name = emitted(row)
     condition = row.get("required_when", "")
     return FormatColumn(
         table=row["table"],

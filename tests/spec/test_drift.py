@@ -62,7 +62,7 @@ def test_a_column_that_is_gone_is_breaking_and_named(place: int) -> None:
 @settings(max_examples=25, deadline=None)
 @given(st.sampled_from([table.name for table in NHSA.tables]), st.sampled_from(["text", "date", "decimal"]))
 def test_a_column_at_the_end_is_compatible(table: str, kind: str) -> None:
-    fresh = {"table": table, "seq": "999", **column("EXTRA", "另加的列", kind=kind)}
+    fresh = {"table": table, "seq": "999", **column("EXTRA", "另加的列", kind=kind, precision="16", scale="2")}
     found = only(compare(NHSA, with_rows(NHSA, [*NHSA.pack.columns, fresh])))
     assert (found.kind, found.level, found.table, found.column) == ("column_appended", Level.COMPATIBLE, table, "EXTRA")
 

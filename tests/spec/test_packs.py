@@ -167,7 +167,7 @@ def test_one_bad_pack_does_not_hide_the_others(
 
 @pytest.mark.parametrize("charset", ["gb18030", "GBK", ""])
 def test_a_layer_cannot_ask_for_another_charset_than_utf_8(tmp_path: Path, charset: str) -> None:
-    with pytest.raises(SettingsError, match="site/2024.*UTF-8.*交接说明"):
+    with pytest.raises(SettingsError, match=r"site/2024.*UTF-8.*交接说明"):
         laid_over(tmp_path, f",,charset,{charset}")
 
 
@@ -188,10 +188,10 @@ def test_a_dropped_table_leaves_accounts_and_pairs(tmp_path: Path) -> None:
 
 
 def test_one_table_of_settlements_must_stay(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="site/2024.*SETTLE_MZ.*至少要保留一张"):
+    with pytest.raises(SettingsError, match=r"site/2024.*SETTLE_MZ.*至少要保留一张"):
         laid_over(tmp_path, "SETTLE_ZY,,drop,", "SETTLE_MZ,,drop,")
 
 
 def test_a_table_that_the_ledger_follows_is_not_dropped_and_added_again(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="SETTLE_ZY.*已被下层去掉"):
+    with pytest.raises(SettingsError, match=r"SETTLE_ZY.*已被下层去掉"):
         laid_over(tmp_path, "SETTLE_ZY,,drop,", "SETTLE_ZY,,add,住院结算主单")
