@@ -12,7 +12,7 @@ from flows.commands import say
 from flows.progress import progress
 from flows.run import disk_errors
 from flows.settings import load_settings
-from schemas.errors import SettingsError
+from schemas.errors import FeijianError, SettingsError
 from schemas.format import Format, FormatTable
 
 IDENTIFIER = r"[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9][A-Za-z0-9_.-]*"
@@ -20,20 +20,28 @@ NEEDS = {"always": "必填", "no": "", "when": "有条件必填"}
 
 
 def list_formats(options: Namespace) -> int:
-    """List every format and layer, shipped or the customer's own."""
+    """List every format and layer, shipped or the customer's own; 2 when one of them cannot be read."""
     from schemas.registry import format_ids, load_format
 
     roots = (load_settings().formats,)
-    records, lines = [], []
+    records: list[dict[str, Any]] = []
+    lines: list[str] = []
+    code = 0
     for name in format_ids(roots):
-        form = load_format(name, roots=roots)
+        try:
+            form = load_format(name, roots=roots)
+        except FeijianError as error:
+            code = max(code, error.exit_code)
+            records.append({"id": name, "error": str(error)})
+            lines.append(f"{name:<16}不能使用：{error}")
+            continue
         columns = sum(len(table.columns) for table in form.tables)
         record = {"id": name, "title": form.title, "tables": len(form.tables), "columns": columns}
         records.append({**record, "layers": form.layers})
         layers = f"　各层：{' ← '.join(form.layers)}" if len(form.layers) > 1 else ""
         lines.append(f"{name:<16}{len(form.tables):>3} 张表 {columns:>4} 列　{form.title}{layers}")
     say(options, {"formats": records}, lines)
-    return 0
+    return code
 
 
 def show_format(options: Namespace) -> int:

@@ -130,6 +130,15 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class Dropped:
+    """A table that a layer took out: the layer, the std tables that fed it, and the table itself without columns."""
+
+    layer: str
+    accounts: tuple[str, ...]
+    table: FormatTable
+
+
+@dataclass(frozen=True)
 class Format:
     """One edition of a format, all its layers merged.
 
@@ -137,7 +146,9 @@ class Format:
     the rows of a std table must turn up, and under which amount. `joiner` stands between several values of one
     cell. `files` names the kinds of file that are written (`csv` always; `xlsx` beside it). `layers` are the packs
     it was merged from, national first; `changes` what each layer changed, with reason and date; `signatures` the
-    deviations from the prior year that a customer has signed. `pack` is what all this was read from.
+    deviations from the prior year that a customer has signed. `dropped` are the tables that a layer took out while
+    the ledger follows their rows. `charset` is that of the files which the format describes; see `written_charset`.
+    `pack` is what all this was read from.
     """
 
     id: str
@@ -155,6 +166,7 @@ class Format:
     layers: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     signatures: tuple[Signature, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
     pack: Pack = field(default_factory=Pack, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -175,6 +187,14 @@ class Format:
                     f"格式 {self.id} 的 [[pairs]]（{pair.word}）指明的列不存在：{'、'.join(missing)}。"
                     "主单与明细要靠这些列核对，请保留这些列，或改正 pack.toml。"
                 )
+
+    @property
+    def written_charset(self) -> str:
+        """The charset of the files that feijian itself writes in this format: always UTF-8, as the list demands.
+
+        `charset` is what a learnt delivery was found in, for the comparison with it.
+        """
+        return "utf-8"
 
     @property
     def exclusions(self) -> dict[str, str]:

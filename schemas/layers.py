@@ -4,10 +4,13 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from schemas.drop import without_table
 from schemas.errors import SettingsError
 from schemas.pack import COLUMN_HEAD, TABLE_HEAD, Change, Pack
+from schemas.wellformed import emitted
 
 PACK_FACTS = ("title", "source", "delimiter", "charset", "joiner")
+UTF8 = ("utf-8", "utf8")
 ORDER = {"national": 0, "province": 1, "site": 2}
 
 Rows = list[dict[str, str]]
@@ -31,9 +34,9 @@ def merge(base: Pack, layer: Pack, identifier: str) -> Pack:
     tables, columns = [dict(row) for row in base.tables], [dict(row) for row in base.columns]
     for change in layer.changes:
         if not change.table:
-            facts[_known(change, PACK_FACTS)] = change.value
+            facts[_known(change, PACK_FACTS)] = _deliverable(change)
         elif not change.column:
-            tables, columns = _change_table(tables, columns, change)
+            facts, tables, columns = _change_table(facts, tables, columns, change)
         else:
             if change.attribute == "emit_as":
                 facts = _rename(facts, tables, columns, change)
@@ -61,23 +64,39 @@ def _known(change: Change, names: tuple[str, ...]) -> str:
     return change.attribute
 
 
-def _change_table(tables: Rows, columns: Rows, change: Change) -> tuple[Rows, Rows]:
+def _deliverable(change: Change) -> str:
+    """The new value of a fact of the pack; the list demands UTF-8, whatever a customer's system would like."""
+    if change.attribute == "charset" and change.value.strip().lower() not in UTF8:
+        raise SettingsError(
+            f"{_place(change)}：清单要求交付 UTF-8，不能改为 {change.value or '空'}。"
+            "请去掉这一行；接收方另有要求的，写入交接说明，由接收方自行转换。"
+        )
+    return change.value
+
+
+def _change_table(
+    facts: dict[str, Any], tables: Rows, columns: Rows, change: Change
+) -> tuple[dict[str, Any], Rows, Rows]:
     there = [row for row in tables if row["table"] == change.table]
     if bool(there) is (change.attribute == "add"):
         raise SettingsError(f"{_place(change)}：{'表已存在' if there else '没有这张表'}。")
     if change.attribute == "add":
-        return [*tables, {"table": change.table, "title": change.value, "group": "opt", "split": "none"}], columns
+        if change.table in facts.get("dropped", {}):
+            raise SettingsError(f"{_place(change)}：这张表已被下层去掉，不能再加上；请改下层的 changes.csv。")
+        new = {"table": change.table, "title": change.value, "group": "opt", "split": "none"}
+        return facts, [*tables, new], columns
     if change.attribute == "drop":
         left = [row for row in tables if row["table"] != change.table]
-        return left, [row for row in columns if row["table"] != change.table]
+        kept = [row for row in columns if row["table"] != change.table]
+        return without_table(facts, there[0], change), left, kept
     there[0][_known(change, TABLE_HEAD[1:])] = change.value
-    return tables, columns
+    return facts, tables, columns
 
 
 def _change_column(tables: Rows, columns: Rows, change: Change) -> Rows:
     if not any(row["table"] == change.table for row in tables):
         raise SettingsError(f"{_place(change)}：没有这张表。")
-    there = [row for row in columns if row["table"] == change.table and _name(row) == change.column]
+    there = [row for row in columns if row["table"] == change.table and emitted(row) == change.column]
     if bool(there) is (change.attribute == "add"):
         raise SettingsError(f"{_place(change)}：{'列已存在' if there else '没有这一列'}。")
     if change.attribute == "add":
@@ -90,33 +109,35 @@ def _change_column(tables: Rows, columns: Rows, change: Change) -> Rows:
 
 def _rename(facts: dict[str, Any], tables: Rows, columns: Rows, change: Change) -> dict[str, Any]:
     """What else calls a column by its emitted name follows it: keys, money, dates, conditions, accounts, pairs."""
+    own = [row for row in columns if row["table"] == change.table]
+    new = change.value or next((row["field"] for row in own if emitted(row) == change.column), "")
+    if any(emitted(row).casefold() == new.casefold() for row in own if emitted(row) != change.column):
+        raise SettingsError(f"{_place(change)}：{change.table} 已有列 {new}，不能再改成这个名称。")
 
     def renamed(name: str) -> str:
-        return change.value if name == change.column else name
+        return new if name == change.column else name
 
     for row in tables:
         if row["table"] == change.table:
             for part in ("key", "date_field", "split_field", "money"):
                 row[part] = "|".join(map(renamed, row.get(part, "").split("|")))
-    for row in columns:
-        if row["table"] == change.table and row.get("required_when"):
-            row["required_when"] = re.sub(rf"\b{re.escape(change.column)}\b", change.value, row["required_when"])
+    asked = re.compile(rf"(^|&)(\s*){re.escape(change.column)}(?=\?|!?=)")
+    for row in own:
+        if row.get("required_when"):
+            row["required_when"] = asked.sub(lambda match: f"{match[1]}{match[2]}{new}", row["required_when"])
     accounts = {
         std: {table: renamed(amount) if table == change.table else amount for table, amount in fed.items()}
         for std, fed in facts.get("accounts", {}).items()
     }
-    return {**facts, "accounts": accounts, "pairs": [_renamed_pair(pair, change) for pair in facts.get("pairs", ())]}
+    pairs = [_renamed_pair(pair, change, new) for pair in facts.get("pairs", ())]
+    return {**facts, "accounts": accounts, "pairs": pairs}
 
 
-def _renamed_pair(pair: dict[str, Any], change: Change) -> dict[str, Any]:
+def _renamed_pair(pair: dict[str, Any], change: Change, new: str) -> dict[str, Any]:
     """The pair's roles under the new name; the id is shared by both tables and resolves by its official name."""
     roles = {"main": ("total", "date", "refund", "flag"), "detail": ("cost", "detail_date")}
     mine = [role for side, names in roles.items() if pair[side] == change.table for role in names]
-    return pair | {role: change.value for role in mine if pair.get(role) == change.column}
-
-
-def _name(row: dict[str, str]) -> str:
-    return row.get("emit_as") or row["field"]
+    return pair | {role: new for role in mine if pair.get(role) == change.column}
 
 
 def _new_column(columns: Rows, change: Change) -> dict[str, str]:

@@ -9,14 +9,14 @@ the history of the layers that were merged into it.
 import csv
 import io
 from dataclasses import dataclass, field, fields
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
 from schemas.errors import SettingsError
-from schemas.reference import read_rows, read_toml
+from schemas.facts import check_facts
+from schemas.reference import read_date, read_rows, read_toml
 
 COLUMN_HEAD = (
     "table", "seq", "field", "emit_as", "label", "type", "as", "length", "precision", "scale", "pattern", "key",
@@ -25,6 +25,10 @@ COLUMN_HEAD = (
 TABLE_HEAD = (
     "table", "title", "group", "grain", "key", "date_field", "split", "split_field", "money", "sql", "note",
 )  # fmt: skip
+COLUMN_NEEDED = ("table", "seq", "field", "label", "type", "as", "key", "required", "std_field")
+TABLE_NEEDED = ("table", "title", "group")
+MAP_HEAD = ("map", "code", "value")
+ERRATUM_HEAD = ("id", "table", "field", "title", "printed", "reading", "why")
 
 
 @dataclass(frozen=True)
@@ -82,18 +86,24 @@ def read_pack(folder: Path, identifier: str) -> Pack:
         SettingsError: a file is missing or wrong, or a change has no reason or date.
     """
 
-    def rows(name: str, needed: bool = False) -> tuple[dict[str, str], ...]:
+    def rows(name: str, head: tuple[str, ...] = (), needed: bool = False) -> tuple[dict[str, str], ...]:
         path = folder / name
-        return tuple(read_rows(path)) if needed or path.is_file() else ()
+        found = tuple(read_rows(path)) if needed or path.is_file() else ()
+        missing = [column for column in head if found and column not in found[0]]
+        if missing:
+            raise SettingsError(f"{path} 的表头缺少 {'、'.join(missing)}。")
+        return found
 
     facts = read_toml(folder / "pack.toml")
+    check_facts(facts, folder / "pack.toml")
     whole = not facts.get("base")
+    columns = rows("columns.csv", COLUMN_NEEDED, whole)
     return Pack(
         facts,
-        rows("tables.csv", whole),
-        tuple({"from": row.get("emit_as") or row["field"], **row} for row in rows("columns.csv", whole)),
-        rows("maps.csv"),
-        rows("errata.csv"),
+        rows("tables.csv", TABLE_NEEDED, whole),
+        tuple({"from": row.get("emit_as") or row["field"], **row} for row in columns),
+        rows("maps.csv", MAP_HEAD),
+        rows("errata.csv", ERRATUM_HEAD),
         tuple(_record(Change, row, identifier, folder / "changes.csv") for row in rows("changes.csv")),
         tuple(_record(Signature, row, identifier, folder / "signed.csv") for row in rows("signed.csv")),
         {path.stem: path for path in sorted(folder.glob("*.sql"))},
@@ -112,10 +122,10 @@ def _record(kind: Any, row: dict[str, str], layer: str, path: Path) -> Any:
     if empty:
         raise SettingsError(f"{place}没有填写 {'、'.join(empty)}：每处差异都要写明理由和日期，签认还要有签认人。")
     try:
-        date.fromisoformat(values["date"])
+        day = read_date(values["date"]).isoformat()
     except ValueError:
         raise SettingsError(f"{place}的日期“{values['date']}”应写成 2024-01-31 这样的形式。") from None
-    return kind(**{name: values[name] for name in names})
+    return kind(**{name: values[name] for name in names} | {"date": day})
 
 
 def write_pack(pack: Pack, folder: Path) -> None:
@@ -130,7 +140,7 @@ def write_pack(pack: Pack, folder: Path) -> None:
     _write_rows(folder / "tables.csv", TABLE_HEAD, pack.tables)
     _write_rows(folder / "columns.csv", COLUMN_HEAD, pack.columns)
     if pack.maps:
-        _write_rows(folder / "maps.csv", ("map", "code", "value"), pack.maps)
+        _write_rows(folder / "maps.csv", MAP_HEAD, pack.maps)
     if pack.errata:
         _write_rows(folder / "errata.csv", tuple(pack.errata[0]), pack.errata)
     for name, records in (("changes.csv", pack.changes), ("signed.csv", pack.signatures)):

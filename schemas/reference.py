@@ -1,7 +1,10 @@
 """Where the facts lie that people edit, and how their tables are read."""
 
 import csv
+import io
+import re
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,7 @@ from schemas.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "reference"
+_DATE = re.compile(r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})")
 
 
 def read_text(path: Path) -> str:
@@ -27,21 +31,32 @@ def read_text(path: Path) -> str:
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV of facts (UTF-8, header row), every value as text.
+    """The rows of a CSV of facts (header row; charset as `read_text` knows it), every value as text.
 
     Raises:
-        SettingsError: the file is missing, or a row has more or fewer values than the header.
+        SettingsError: the file is missing or in an unknown charset, or a row has more or fewer values than the header.
     """
     if not path.is_file():
         raise SettingsError(f"缺少文件 {path.name}（应在 {path.parent} 下）。")
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.DictReader(handle)
-        rows = []
-        for row in reader:
-            if None in row or None in row.values():
-                raise SettingsError(f"{path} 第 {reader.line_num} 行的列数与表头不符，请检查逗号与引号。")
-            rows.append(row)
+    reader = csv.DictReader(io.StringIO(read_text(path), newline=""))
+    rows = []
+    for row in reader:
+        if None in row or None in row.values():
+            raise SettingsError(f"{path} 第 {reader.line_num} 行的列数与表头不符，请检查逗号与引号。")
+        rows.append(row)
     return rows
+
+
+def read_date(text: str) -> date:
+    """The day that a person wrote: `2024-01-31`, or `2024/1/31` as Excel writes it back, padded or not.
+
+    Raises:
+        ValueError: it is no such day.
+    """
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is no date")
+    return date(int(match[1]), int(match[3]), int(match[4]))
 
 
 def read_toml(path: Path) -> dict[str, Any]:

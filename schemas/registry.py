@@ -12,10 +12,11 @@ from typing import Any
 
 from schemas.condition import parse_condition
 from schemas.errors import SettingsError
-from schemas.format import PATTERNS, Erratum, Format, FormatColumn, FormatTable, Pair
+from schemas.format import PATTERNS, Dropped, Erratum, Format, FormatColumn, FormatTable, Pair
 from schemas.layers import merge
 from schemas.pack import Pack, read_pack
 from schemas.reference import REFERENCE, code_labels
+from schemas.wellformed import check_pack, emitted
 
 SHIPPED = REFERENCE / "formats"
 
@@ -88,6 +89,7 @@ def _whole(identifier: str, roots: Sequence[Path], above: tuple[str, ...]) -> Pa
     pack = read_pack(_folder(identifier, roots), identifier)
     base = pack.facts.get("base")
     if not base:
+        check_pack(pack, identifier)
         return replace(pack, facts={**pack.facts, "layers": [identifier]})
     below = _whole(_edition(base, roots), roots, (*above, identifier))
     merged = merge(below, pack, identifier)
@@ -98,8 +100,9 @@ def build_format(pack: Pack, identifier: str) -> Format:
     """The format that a whole pack means.
 
     Raises:
-        SettingsError: a fact is missing, or a value is none of those that may stand there.
+        SettingsError: a fact is missing, a value is none of those that may stand there, or names what is not there.
     """
+    check_pack(pack, identifier)
     facts = pack.facts
     try:
         words = facts.get("conditions", {})
@@ -120,6 +123,7 @@ def build_format(pack: Pack, identifier: str) -> Format:
             layers=tuple(facts.get("layers", (identifier,))),
             changes=pack.changes,
             signatures=pack.signatures,
+            dropped=tuple(_dropped(name, record, pack) for name, record in facts.get("dropped", {}).items()),
             pack=pack,
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -145,10 +149,8 @@ def _codes(text: str) -> tuple[tuple[str, ...], bool]:
 
 def _column(row: dict[str, str], words: dict[str, str]) -> FormatColumn:
     codes, codes_open = _codes(row.get("codes", ""))
-    name = row.get("emit_as") or row["field"]
+    name = emitted(row)
     condition = row.get("required_when", "")
-    if row["as"] not in ("text", "decimal", "date", "datetime"):
-        raise ValueError(f"{row['table']}.{name} 的 as 应为 text、decimal、date 或 datetime，而不是 {row['as']}")
     return FormatColumn(
         table=row["table"],
         seq=int(row["seq"]),
@@ -194,6 +196,11 @@ def _table(row: dict[str, str], columns: list[FormatColumn], pack: Pack) -> Form
         sql=row.get("sql") or f"{pack.facts.get('sql', '')}/{row['table']}".lstrip("/"),
         sql_file=pack.sql.get(row["table"]),
     )
+
+
+def _dropped(name: str, record: dict[str, Any], pack: Pack) -> Dropped:
+    row = {"table": name, "title": name, "group": "opt", "sql": record["sql"]}
+    return Dropped(record["layer"], tuple(record["accounts"]), _table(row, [], pack))
 
 
 def _maps(pack: Pack) -> dict[str, dict[str, str]]:

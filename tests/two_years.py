@@ -5,10 +5,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from schemas.condition import parse_condition
 from schemas.format import Format
 from schemas.pack import Pack, Signature
 from schemas.profile import ColumnProfile, MonthProfile, Profile, TableProfile
 from schemas.registry import build_format, load_format
+from schemas.wellformed import NAMING
 
 NHSA = load_format("nhsa/2024")
 LEGACY_TABLES = ("SETTLE_ZY", "SETTLE_ZY_DETAIL", "SETTLE_MZ", "SETTLE_MZ_DETAIL")
@@ -56,8 +58,28 @@ def rows_of(form: Format, table: str) -> list[Row]:
 
 def with_rows(form: Format, rows: Iterable[Row]) -> Format:
     """The same format with other rows in columns.csv, whichever columns the acceptance checks would need."""
-    facts = {name: fact for name, fact in form.pack.facts.items() if name != "pairs"}
-    return build_format(replace(form.pack, facts=facts, columns=tuple(rows)), form.id)
+    return build_format(fitting(replace(form.pack, columns=tuple(rows))), form.id)
+
+
+def fitting(pack: Pack) -> Pack:
+    """The pack without what speaks of columns that it no longer has."""
+    named: dict[str, set[str]] = {row["table"]: set() for row in pack.tables}
+    for row in pack.columns:
+        named[row["table"]].add(row.get("emit_as") or row["field"])
+
+    def asks_in_vain(row: Row) -> bool:
+        condition = row.get("required_when", "")
+        fields = parse_condition(condition).fields if condition else ()
+        return any(field not in named[row["table"]] and not field.startswith("_") for field in fields)
+
+    def kept(row: Row) -> Row:
+        there = {part: row.get(part, "").split("|") for part in NAMING}
+        left = {part: "|".join(name for name in names if name in named[row["table"]]) for part, names in there.items()}
+        return row | left | ({} if left["split_field"] else {"split": "none"})
+
+    facts = {name: fact for name, fact in pack.facts.items() if name not in ("pairs", "accounts")}
+    columns = [row | {"required": "no", "required_when": ""} if asks_in_vain(row) else row for row in pack.columns]
+    return replace(pack, facts=facts, tables=tuple(map(kept, pack.tables)), columns=tuple(columns))
 
 
 def legacy() -> Format:
@@ -72,7 +94,7 @@ def legacy() -> Format:
         if row["table"] in LEGACY_TABLES:
             rows.append(row)
     tables = tuple(row for row in NHSA.pack.tables if row["table"] in LEGACY_TABLES)
-    return build_format(replace(NHSA.pack, tables=tables, columns=tuple(rows)), "nhsa/legacy")
+    return build_format(fitting(replace(NHSA.pack, tables=tables, columns=tuple(rows))), "nhsa/legacy")
 
 
 def year(number: int, first: int = 1, last: int = 12) -> tuple[str, ...]:

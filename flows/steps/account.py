@@ -2,7 +2,8 @@
 
 For each table, in rows and in yuan:
 
-    source = delivered + outside the window + excluded by a named rule of the adapter or of the format
+    source = delivered + outside the window + excluded by a named rule of the adapter or of the format, or because
+             a layer took out the table in which the rows would have stood
 
 The source is what the database itself counted where the adapter says which of its tables feed the std
 table; delivered is measured on the assembled tables. What is left over must be zero.
@@ -13,12 +14,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from exports.assembly import EXCLUDED
+from exports.assembly import EXCLUDED, has_sql, prepare_assembly, sql_path
 from exports.duck import literal, one_row, open_database, quoted
 from flows.job import Job
+from flows.steps.conform import set_window, std_view
 from flows.steps.extract import Extracted
+from schemas.format import Dropped
 from schemas.result import CheckResult, Outcome
-from schemas.std import std_table
+from schemas.std import MODELS, std_table
 
 ZERO = Decimal("0.00")
 
@@ -78,7 +81,30 @@ class Account:
 def account(job: Job, extracted: Extracted, std: Path, out: Path, spill: Path) -> list[Account]:
     """Follow the rows of every std table that the format names in its `accounts`."""
     with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
+        _note_dropped(database, std, job)
         return [_follow(database, name, tables, extracted, std, out, job) for name, tables in job.form.accounts.items()]
+
+
+def _note_dropped(database: Any, std: Path, job: Job) -> None:
+    """Fill `_dropped` (std_table, _row, rule): the rows of the tables that a layer took out, by the tables' own SQL."""
+    database.execute("CREATE TABLE _dropped (std_table VARCHAR, _row VARCHAR, rule VARCHAR)")
+    dropped = [one for one in job.form.dropped if has_sql(one.table)]
+    if not dropped:
+        return
+    set_window(database, job.window)
+    for name in MODELS:
+        std_view(database, std, name)
+    prepare_assembly(database, job.form)
+    for one in dropped:
+        sql = sql_path(one.table).read_text(encoding="utf-8").strip().rstrip(";")
+        database.execute(f"SET VARIABLE table_name = {literal(one.table.name)}")
+        for name in one.accounts:
+            rows = f"SELECT DISTINCT {literal(name)}, _row, {literal(one.table.name)} FROM ({sql})"
+            database.execute(f"INSERT INTO _dropped {rows}")
+
+
+def _words(dropped: Dropped) -> str:
+    return f"格式层 {dropped.layer} 去掉了表 {dropped.table.name}"
 
 
 def _follow(
@@ -88,7 +114,8 @@ def _follow(
     nothing = Amounts(0, ZERO if spec.amount else None)
     fates = _fates(database, name, tables, std, out, job)
     excluded: dict[str, Amounts] = {}
-    for rules, kind in ((job.adapter.exclusions, "x:"), (job.form.exclusions, "f:")):
+    dropped = {one.table.name: _words(one) for one in job.form.dropped}
+    for rules, kind in ((job.adapter.exclusions, "x:"), (job.form.exclusions, "f:"), (dropped, "g:")):
         for fate, amounts in fates.items():
             if fate.startswith(kind):
                 text = rules.get(fate[2:], fate[2:])
@@ -126,22 +153,28 @@ def _delivered(database: Any, path: Path, amount: str) -> Amounts:
 
 
 def _fates(database: Any, name: str, tables: dict[str, str], std: Path, out: Path, job: Job) -> dict[str, Amounts]:
-    """Std rows by what became of them: `x:<adapter's rule>`, `delivered`, `outside`, `f:<format's rule>`, or `left`."""
+    """Std rows by what became of them.
+
+    `x:<adapter's rule>`, `delivered`, `outside`, `f:<format's rule>`, `g:<table that is gone>`, or `left`.
+    """
     spec = std_table(name)
     delivered = " UNION ".join(
-        f"SELECT _row FROM read_parquet({literal(out / f'{table}.parquet')})" for table in tables
+        ["SELECT NULL AS _row WHERE false"]
+        + [f"SELECT _row FROM read_parquet({literal(out / f'{table}.parquet')})" for table in tables]
     )
     yuan = f"coalesce(sum(t.{quoted(spec.amount)}), 0)" if spec.amount else "NULL"
     time, join = _time(name, std)
     left_out = _left_out(name, out, job)
+    gone = f"SELECT _row, min(rule) AS rule FROM _dropped WHERE std_table = {literal(name)} GROUP BY _row"
     fate = (
         "CASE WHEN t._excluded IS NOT NULL THEN 'x:' || t._excluded WHEN d._row IS NOT NULL THEN 'delivered'"
         f" WHEN {time} < DATE '{job.window.first}' OR {time} >= DATE '{job.window.until}' THEN 'outside'"
-        " WHEN f.rule IS NOT NULL THEN 'f:' || f.rule ELSE 'left' END"
+        " WHEN f.rule IS NOT NULL THEN 'f:' || f.rule WHEN g.rule IS NOT NULL THEN 'g:' || g.rule ELSE 'left' END"
     )
     rows = database.execute(
         f"SELECT {fate} AS fate, count(*), {yuan} FROM read_parquet({literal(std / f'{name}.parquet')}) AS t{join}"
         f" LEFT JOIN ({delivered}) AS d ON d._row = t._row LEFT JOIN ({left_out}) AS f ON f._row = t._row"
+        f" LEFT JOIN ({gone}) AS g ON g._row = t._row"
         " GROUP BY fate ORDER BY fate"
     ).fetchall()
     return {fate: Amounts(count, total) for fate, count, total in rows}

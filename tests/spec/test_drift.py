@@ -62,7 +62,7 @@ def test_a_column_that_is_gone_is_breaking_and_named(place: int) -> None:
 @settings(max_examples=25, deadline=None)
 @given(st.sampled_from([table.name for table in NHSA.tables]), st.sampled_from(["text", "date", "decimal"]))
 def test_a_column_at_the_end_is_compatible(table: str, kind: str) -> None:
-    fresh = {"table": table, "seq": "999", **column("EXTRA", "另加的列", kind=kind)}
+    fresh = {"table": table, "seq": "999", **column("EXTRA", "另加的列", kind=kind, precision="16", scale="2")}
     found = only(compare(NHSA, with_rows(NHSA, [*NHSA.pack.columns, fresh])))
     assert (found.kind, found.level, found.table, found.column) == ("column_appended", Level.COMPATIBLE, table, "EXTRA")
 
@@ -312,7 +312,7 @@ def test_how_files_are_written_belongs_to_the_format(facts: dict[str, object], k
     [
         ({"group": "opt"}, "table_need_changed"),
         ({"grain": "每条明细一行"}, "grain_changed"),
-        ({"split": "month"}, "cut_changed"),
+        ({"split": "month", "split_field": "A"}, "cut_changed"),
         ({"date_field": "B"}, "period_column_changed"),
         ({"key": "A|B"}, "key_changed"),
         ({"title": "另一个标题"}, "title_changed"),

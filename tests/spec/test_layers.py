@@ -1,5 +1,6 @@
 """Formats are data: editions, layers (national <- province <- site), and what each layer must say."""
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -108,15 +109,22 @@ def test_nothing_is_signed_without_a_name(tmp_path: Path) -> None:
         load_format("site/2024", roots=(tmp_path,))
 
 
-@pytest.fixture(scope="module")
-def overlaid(clean: Exported, tmp_path_factory: pytest.TempPathFactory) -> Exported:
-    """The clean centre under a site's layer: a column renamed, one added, one dropped."""
+def under_layer(clean: Exported, folder: Path, changes: str) -> Exported:
+    """The clean centre exported under a site's layer."""
     from flows.export import export
     from flows.job import make_job
     from flows.run import start_run
 
-    folder = tmp_path_factory.mktemp("overlaid")
     settings = settings_for(folder, clean.job.source.location())
+    layer(settings.formats, "site/2024", changes)
+    job = make_job("centre", DEMO_ORG, FIRST, LAST, "nhsa/2024", None, settings, ("site/2024",))
+    run = start_run(settings.runs, job.record())
+    return Exported(export(job, run, lambda line: None), run, job)
+
+
+@pytest.fixture(scope="module")
+def overlaid(clean: Exported, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """The clean centre under a site's layer: a column renamed, one added, one dropped."""
     changes = (
         "SETTLE_MZ,DOCTOR_NAME,emit_as,DOC_NAME,本院沿用旧名,2024-02-01\n"
         "SETTLE_MZ,TOTAL_AMOUNT,emit_as,TOTAL_FEE,本院沿用旧名,2024-02-01\n"
@@ -124,10 +132,7 @@ def overlaid(clean: Exported, tmp_path_factory: pytest.TempPathFactory) -> Expor
         "SETTLE_MZ,INSU_ADMDVS,label,参保地区划,医保局要求增加参保地,2024-02-01\n"
         "SETTLE_MZ,MONTH,drop,,本院不要,2024-02-01\n"
     )
-    layer(settings.formats, "site/2024", changes)
-    job = make_job("centre", DEMO_ORG, FIRST, LAST, "nhsa/2024", None, settings, ("site/2024",))
-    run = start_run(settings.runs, job.record())
-    return Exported(export(job, run, lambda line: None), run, job)
+    return under_layer(clean, tmp_path_factory.mktemp("overlaid"), changes)
 
 
 def test_a_layer_renames_adds_and_drops_columns_of_the_package(overlaid: Exported, clean: Exported) -> None:
@@ -184,6 +189,35 @@ def test_what_the_layers_changed_is_printed_in_the_acceptance_report(overlaid: E
 def test_the_package_carries_its_own_format(overlaid: Exported) -> None:
     form: Format = load_pack_folder(overlaid.deliver / "format", overlaid.job.form.id)
     assert replace(form, pack=overlaid.job.form.pack) == overlaid.job.form
+
+
+def test_rows_of_a_table_that_a_layer_drops_stand_in_the_ledger_under_its_name(clean: Exported, tmp_path: Path) -> None:
+    from exports.acceptance.package import format_of
+    from flows.steps.account import account
+    from flows.steps.extract import load_extracted
+
+    dropped = "SETTLE_ZY,,drop,,本院没有住院,2024-02-01\nHIS_VS_YB_DELIVER,,drop,,本院不要,2024-02-01\n"
+    exported = under_layer(clean, tmp_path, dropped)
+    assert exported.published.ready
+    assert not list((exported.deliver / "data").glob("*_SETTLE_ZY_2*"))
+    words = "格式层 site/2024 去掉了表 "
+    ledger = json.loads((exported.deliver / "reports" / "acceptance.json").read_text(encoding="utf-8"))["ledger"]
+    lines = {line["title"]: line for line in ledger}
+    (rows, yuan), *_ = clean.query('SELECT count(*), sum("TOTAL_AMOUNT") FROM SETTLE_ZY')
+    assert f"{words}SETTLE_ZY：{rows} 行 {yuan:.2f} 元" in lines["结算"]["excluded"]
+    (moved,), *_ = clean.query("SELECT count(*) FROM HIS_VS_YB_DELIVER")
+    assert f"{words}HIS_VS_YB_DELIVER：{moved} 行" in lines["出入库"]["excluded"]
+    assert all(line["remainder"].startswith("0 行") for line in ledger)
+    form = format_of(exported.deliver, exported.delivery.manifest)
+    assert [one.layer for one in form.dropped] == ["site/2024", "site/2024"]
+
+    path = exported.run.part("out") / "SETTLE_MZ.parquet"
+    with duckdb.connect() as database:
+        database.execute(f"CREATE TABLE t AS FROM read_parquet('{path}') OFFSET 1")
+        database.execute(f"COPY t TO '{path}' (FORMAT parquet)")
+    extracted = load_extracted(exported.run.part("raw"))
+    found = account(exported.job, extracted, exported.run.part("std"), exported.run.part("out"), tmp_path)
+    assert {one.table: one.remainder.rows for one in found}["settlement"] == 1
 
 
 def test_the_shipped_packs_say_where_they_come_from() -> None:
