@@ -81,6 +81,54 @@ def test_without_a_month_in_common_the_means_are_compared() -> None:
     assert "没有相同的月份；按覆盖月份的每月平均比较" in drift.basis
 
 
+@pytest.mark.parametrize("month", ["202212", "190001", "202401", "999912"])
+def test_a_stray_month_outside_the_delivery_distorts_nothing_and_is_named(month: str) -> None:
+    before = monthly(year(2023), 1000, 800, COST="1000.00")
+    before[month] = MonthProfile(9, {"COST": Decimal("9.00")}, 9)
+    after = monthly(year(2024), 1000, 800, COST="1000.00")
+    one = form({"T": [column("K"), amount("COST")]})
+    old, new = (profile(table(months), months=tuple(sorted(months))) for months in (before, after))
+    for drift in (compare(one, one, old, new), compare(one, one, new, old)):
+        assert drift.differences == ()
+        assert "上年覆盖 12 个月，本年覆盖 12 个月" in drift.basis
+        assert f"的零星月份 {month}（9 行）在交付期间之外，行数不到中位月份的 1%，不计入" in drift.basis
+
+
+def test_what_counts_as_a_stray_month_is_a_limit() -> None:
+    one = form({"T": [column("K")]})
+    months = {"202211": MonthProfile(9, {}), **monthly(year(2023), 1000)}
+    side = profile(table(months), months=tuple(months))
+    assert "零星" not in compare(one, one, side, side, Thresholds.load({"stray_month": "0.009"})).basis
+    assert "零星" in compare(one, one, side, side, Thresholds.load({"stray_month": "0.0091"})).basis
+
+
+def test_many_stray_months_do_not_make_the_true_ones_look_rich() -> None:
+    before = monthly(year(2023, 1, 3), 1000) | monthly([f"{1900 + place}01" for place in range(40)], 2)
+    old = profile(table(before), months=tuple(sorted(before)))
+    new = profile(table(monthly(year(2024, 1, 3), 1000)), months=year(2024, 1, 3))
+    one = form({"T": [column("K")]})
+    drift = compare(one, one, old, new)
+    assert drift.differences == ()
+    assert "等 40 个月在交付期间之外" in drift.basis
+
+
+def test_a_month_that_ran_dry_inside_the_delivery_is_no_stray() -> None:
+    after = monthly(year(2024), 1000)
+    after["202407"] = MonthProfile(2, {})
+    drift = same(table(monthly(year(2023), 1000)), table(after))
+    assert only(drift).evidence == "07 月 -100%"
+    assert "零星" not in drift.basis
+
+
+def test_rows_without_a_date_are_no_month() -> None:
+    before = {**monthly(year(2023), 100), "": MonthProfile(40, {})}
+    one = form({"T": [column("K")]})
+    old, new = (profile(table(months), months=tuple(sorted(months))) for months in (before, monthly(year(2024), 100)))
+    drift = compare(one, one, old, new)
+    assert drift.differences == ()
+    assert drift.basis.startswith("上年覆盖 12 个月，本年覆盖 12 个月；")
+
+
 def test_amounts_are_compared_under_the_new_name_of_their_column() -> None:
     before = table(monthly(year(2023), 100, PAY="1000.00"))
     after = table(monthly(year(2024), 100, FEE="1500.00"))
