@@ -243,48 +243,6 @@ def test_a_width_that_was_too_small_before_is_no_difference() -> None:
     assert same(before, after, column("A", length="30")).differences == ()
 
 
-def test_a_column_is_recognised_by_its_codes() -> None:
-    codes = {"城乡居民": 700, "城镇职工": 200, "自费": 100}
-    before = table_data("T", KEY, data("INSURANCE", 1000, 3, values=codes))
-    after = table_data("T", KEY, data("BENEFIT", 1000, 4, values={**codes, "离休": 10}))
-    drift = two([column("K"), column("INSURANCE", "险种")], [column("K"), column("BENEFIT", "待遇")], before, after)
-    found = only(drift)
-    assert (found.kind, found.level) == ("column_renamed", Level.NOTABLE)
-    assert "取值相同（99% 以上的行取值在对方的取值范围内）" in found.evidence
-
-
-def test_a_flag_of_two_values_is_no_proof_of_a_rename() -> None:
-    before = table_data("T", KEY, data("LOCAL", 1000, 2, values={"0": 900, "1": 100}))
-    after = table_data("T", KEY, data("REFUND", 1000, 2, values={"0": 900, "1": 100}))
-    drift = two([column("K"), column("LOCAL", "本地")], [column("K"), column("REFUND", "退费")], before, after)
-    assert {one.kind for one in drift.differences} == {"column_missing", "column_appended"}
-
-
-def test_the_same_shapes_in_the_same_place_are_a_hint_and_no_rename() -> None:
-    shapes = (("A99.999", 1000),)
-    before = table_data("T", KEY, data("DISEASE", 1000, 300, shapes=shapes))
-    after = table_data("T", KEY, data("ICD", 1000, 320, shapes=shapes))
-    drift = two([column("K"), column("DISEASE", "疾病")], [column("K"), column("ICD", "诊断")], before, after)
-    missing = drift.blocking[0]
-    assert (missing.kind, missing.column) == ("column_missing", "DISEASE")
-    assert "可能改名为 ICD 诊断" in missing.evidence
-    assert "不足以确定" in missing.evidence
-
-
-def test_a_split_column_is_also_recognised_by_its_data() -> None:
-    before = table_data("T", KEY, data("BILL", 1000, 900, low="2023-01-02 08:00:00", high="2023-12-30 17:30:00"))
-    after = table_data(
-        "T",
-        KEY,
-        data("DAY", 1000, 250, low="2024-01-02", high="2024-12-30"),
-        data("CLOCK", 1000, 700, shapes=(("99:99:99", 1000),)),
-    )
-    old = [column("K"), column("BILL", "缴费")]
-    drift = two(old, [column("K"), column("DAY", "发生日"), column("CLOCK", "钟点")], before, after)
-    assert only(drift).kind == "column_split"
-    assert "最早与最晚的日期相符" in only(drift).evidence
-
-
 def test_a_table_that_was_delivered_before_and_is_not_now_is_breaking() -> None:
     found = only(two([column("K")], [column("K")], table_data("T", KEY), None))
     assert (found.kind, found.blocks, found.old) == ("table_undelivered", True, "1,000 行")
