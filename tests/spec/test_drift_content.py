@@ -177,7 +177,7 @@ def test_distinct_values_follow_the_rows_or_deviate() -> None:
 
 
 def test_another_use_of_codes_is_seen_though_their_number_is_the_same() -> None:
-    flag = column("A", codes="~0|1|是|否")
+    flag = column("A", codes="~0|1|是|否", std_field="settlement.refd_setl_flag")
     before = table_data("T", KEY, data("A", 1000, 2, values={"0": 900, "1": 100}))
     after = table_data("T", KEY, data("A", 1000, 2, values={"否": 900, "是": 100}))
     found = only(same(before, after, flag))
