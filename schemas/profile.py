@@ -1,7 +1,7 @@
 """What the data of a delivery look like, column by column: enough to compare two years, without a single patient.
 
 A profile is counted over whole files, never sampled. Values are kept only where a column holds a short list of codes;
-what identifies a person is described by its shape alone (digits as 9, Latin letters as A, Chinese as 字).
+what identifies a person is described by the names of its forms alone (`digits`, `code`, `text` ...).
 """
 
 import json
@@ -13,6 +13,8 @@ from typing import Any
 FILE = "profile.json"
 CODE_LIMIT = 60
 SHAPE_LIMIT = 20
+DIGITS, CLOCK = "digits", "time"
+VAGUE = ("text", "code")
 
 
 @dataclass(frozen=True)
@@ -20,9 +22,14 @@ class ColumnProfile:
     """One column of one table.
 
     `filled` rows of the table's hold a value; `distinct` of those differ (estimated to about 3 % on large tables);
-    `longest` is in characters. `shapes` are the most frequent shapes with their rows, at most SHAPE_LIMIT;
-    `values` all values with their rows when there are at most CODE_LIMIT of them and the column is no identifier,
-    else empty. `low` and `high` are the extremes of dates (ISO) and amounts, else empty.
+    `longest` is in characters. `values` are all values with their rows where they are codes and at most CODE_LIMIT of
+    them, else empty. `low` and `high` are the extremes of a date (ISO) or an amount, empty where they are not kept.
+
+    `shapes` are the most frequent forms of the values with their rows, at most SHAPE_LIMIT, the most frequent first.
+    Their vocabulary: `digits`, `negative` (a whole number below zero), `decimal`, `grouped` (1,234.50), `scientific`,
+    `percent`; a day or a moment as its strftime pattern (`%Y-%m-%d`, `%Y/%m/%d %H:%M:%S` ...); `time` (08:30 or
+    08:30:00); `full_width` (something with full-width digits); `code` (Latin letters with digits and signs); `text`
+    (anything else). Dates and times that were read as such always have the ISO pattern.
     """
 
     name: str
@@ -33,6 +40,11 @@ class ColumnProfile:
     values: tuple[tuple[str, int], ...] = ()
     low: str = ""
     high: str = ""
+
+    @property
+    def form(self) -> str:
+        """The form that most of the values have; empty without values."""
+        return self.shapes[0][0] if self.shapes else ""
 
 
 @dataclass(frozen=True)

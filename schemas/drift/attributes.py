@@ -1,7 +1,8 @@
 """What differs between a column and its partner: name, type, width, need, codes, labels."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from schemas.drift.codes import told
 from schemas.drift.columns import ColumnPair
 from schemas.drift.kinds import difference
 from schemas.drift.records import Difference
@@ -11,7 +12,6 @@ from schemas.words import plain
 
 FAMILIES = {"text": "文本", "decimal": "数值", "date": "日期", "datetime": "日期"}
 NEEDS = {"no": 0, "when": 1, "always": 2}
-SHOWN = 20
 PATTERN_WORDS = {"%Y": "YYYY", "%y": "YY", "%m": "MM", "%d": "DD", "%H": "hh", "%M": "mm", "%S": "ss"}
 
 
@@ -26,7 +26,7 @@ def column_differences(
     if pair.old.kind == pair.new.kind == "decimal":
         yield from _digits(pair.old, pair.new)
     yield from _need(pair.old, pair.new)
-    yield from _codes(pair.old, pair.new)
+    yield from _codes(pair)
     yield from _marks(pair.old, pair.new)
 
 
@@ -48,12 +48,6 @@ def _pattern_words(pattern: str) -> str:
 def named(column: FormatColumn) -> str:
     """A column with its label, where that says more than the name."""
     return column.name if column.label in ("", column.name) else f"{column.name} {column.label}"
-
-
-def listed(values: Sequence[str]) -> str:
-    """Values in a row, at most SHOWN of them; how many there are is said when some are left out."""
-    shown = "、".join(values[:SHOWN])
-    return shown if len(values) <= SHOWN else f"{shown} 等 {len(values):,} 个值"
 
 
 def _name(pair: ColumnPair) -> Iterator[Difference]:
@@ -132,8 +126,9 @@ def _need(a: FormatColumn, b: FormatColumn) -> Iterator[Difference]:
         yield difference("condition_changed", a.table, a.name, reason, **words)
 
 
-def _codes(a: FormatColumn, b: FormatColumn) -> Iterator[Difference]:
-    words = {"old": _list_words(a), "new": _list_words(b)}
+def _codes(pair: ColumnPair) -> Iterator[Difference]:
+    a, b = pair.old, pair.new
+    words = {"old": _list_words(a, pair), "new": _list_words(b, pair)}
     closed = bool(a.codes) and not a.codes_open, bool(b.codes) and not b.codes_open
     if closed[0] != closed[1]:
         reason = "上年代码表不允许表外值，本年允许。" if closed[0] else "上年允许代码表以外的值，本年不允许。"
@@ -144,16 +139,16 @@ def _codes(a: FormatColumn, b: FormatColumn) -> Iterator[Difference]:
             yield difference("code_hints_changed", a.table, a.name, reason, **words)
         return
     if gone := [code for code in a.codes if code not in b.codes]:
-        yield difference("code_removed", a.table, a.name, f"代码表去掉了：{listed(gone)}。", **words)
+        yield difference("code_removed", a.table, a.name, f"代码表去掉了：{told(gone, a, pair)}。", **words)
     if fresh := [code for code in b.codes if code not in a.codes]:
         kind = "code_added_closed" if closed[0] else "code_added"
-        yield difference(kind, a.table, a.name, f"代码表增加了：{listed(fresh)}。", **words)
+        yield difference(kind, a.table, a.name, f"代码表增加了：{told(fresh, b, pair)}。", **words)
 
 
-def _list_words(column: FormatColumn) -> str:
+def _list_words(column: FormatColumn, pair: ColumnPair) -> str:
     if not column.codes:
         return "不限"
-    return f"{listed(column.codes)}（{'开放' if column.codes_open else '封闭'}）"
+    return f"{told(column.codes, column, pair)}（{'开放' if column.codes_open else '封闭'}）"
 
 
 def _marks(a: FormatColumn, b: FormatColumn) -> Iterator[Difference]:

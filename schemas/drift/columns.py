@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from schemas.drift.thresholds import Thresholds
 from schemas.format import FormatColumn
-from schemas.profile import ColumnProfile, TableProfile
+from schemas.profile import DIGITS, VAGUE, ColumnProfile, TableProfile
 from schemas.words import plain
 
 Columns = Sequence[FormatColumn]
@@ -154,7 +154,7 @@ def _by_shape(
     new_profile: TableProfile,
     thresholds: Thresholds,
 ) -> list[Hint]:
-    """Hints: left-over columns that follow the same column and whose values have the same shapes."""
+    """Hints: left-over columns that follow the same column and whose values have the same telling forms."""
     partner = {id(pair.old): id(pair.new) for pair in pairs}
     before = {id(column): id(new[place - 1]) if place else 0 for place, column in enumerate(new)}
     missing, added = _left(old, new, pairs)
@@ -164,8 +164,15 @@ def _by_shape(
         ahead = partner.get(id(old[place - 1])) if place else 0
         for b in added:
             one, other = old_profile.column(a.name), new_profile.column(b.name)
-            if one is None or other is None or not one.shapes or not other.shapes or before[id(b)] != ahead:
+            if one is None or other is None or a.kind != b.kind or before[id(b)] != ahead:
                 continue
-            if _shared(dict(one.shapes), dict(other.shapes)) >= thresholds.same_values:
+            if _alike(one, other, thresholds):
                 hints.append(Hint(a, b, "位置与值的形态相同，但不足以确定是改名"))
     return hints
+
+
+def _alike(one: ColumnProfile, other: ColumnProfile, thresholds: Thresholds) -> bool:
+    """Whether two columns have the same forms, and such as tell something: not any text, nor digits of any length."""
+    if one.form in ("", *VAGUE) or (one.form == DIGITS and one.longest != other.longest):
+        return False
+    return one.form == other.form and _shared(dict(one.shapes), dict(other.shapes)) >= thresholds.same_values

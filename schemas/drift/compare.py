@@ -59,7 +59,7 @@ def compare(
         Every difference with its level, in the order of the tables; the same for the same input.
     """
     thresholds = thresholds or Thresholds.load()
-    period = compared_period(old_profile, new_profile) if old_profile and new_profile else None
+    period = compared_period(old_profile, new_profile, thresholds) if old_profile and new_profile else None
     both = Both(old, new, old_profile, new_profile, thresholds, period)
     matching = match(both)
     found = sorted(_tables(both, matching), key=lambda one: _place(one.drift, both))

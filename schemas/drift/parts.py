@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from itertools import combinations, takewhile
 
 from schemas.format import FormatColumn
-from schemas.profile import TableProfile
+from schemas.profile import CLOCK, ColumnProfile, TableProfile
 from schemas.words import plain
 
 JOINTS = ("", "及", "与", "和", "and")
-SEPARATORS = (" ", "T", "|", "-", "/", "#", "^", ",")
 ENDINGS = (
     ({"编码", "代码", "编号", "id", "code"}, {"名称", "name"}),
     ({"日期", "date"}, {"时间", "time"}),
 )
-CLOCKS = {"99:99", "99:99:99"}
 
 
 @dataclass(frozen=True)
@@ -98,25 +96,38 @@ def _data(
     whole: TableProfile | None,
     part: TableProfile | None,
 ) -> list[str]:
-    """What the data say: shapes that can be put together, or the same first and last day beside a clock time."""
+    """What the data say: moments on one side, days and clock times on the other, and no other days than those."""
     if whole is None or part is None:
         return []
     one = whole.column(column.name)
     halves = part.column(first.name), part.column(second.name)
-    if one is None or halves[0] is None or halves[1] is None:
+    if one is None or halves[0] is None or halves[1] is None or not _is_moment(one.form):
         return []
-    tops = [half.shapes[0][0] if half.shapes else "" for half in (halves[0], halves[1])]
-    facts = []
-    if one.shapes and all(tops):
-        joined = {left + sign + right for left, right in (tops, tops[::-1]) for sign in SEPARATORS}
-        if one.shapes[0][0] in joined:
-            facts.append(f"值的形态可以拼合（{one.shapes[0][0]}）")
-    for day, clock in ((halves[0], tops[1]), (halves[1], tops[0])):
-        if one.low and day.low and clock in CLOCKS and _days(one.low, one.high) == _days(day.low, day.high):
-            facts.append(f"最早与最晚的日期相符（{one.low} 至 {one.high}，{day.low} 至 {day.high}）")
-    return facts
+    for day, clock in ((halves[0], halves[1]), (halves[1], halves[0])):
+        if _is_day(day.form) and clock.form == CLOCK:
+            return _days_agree(one, day)
+    return []
 
 
-def _days(low: str, high: str) -> tuple[str, str]:
-    """Month and day of two ISO times: the years differ between two deliveries."""
-    return low[5:10], high[5:10]
+def _is_moment(form: str) -> bool:
+    return form.startswith("%") and "%H" in form
+
+
+def _is_day(form: str) -> bool:
+    return form.startswith("%") and "%H" not in form
+
+
+def _days_agree(moment: ColumnProfile, day: ColumnProfile) -> list[str]:
+    """The forms are evidence of their own where extremes are not kept; days that differ refute it."""
+    facts = ["值的形态可以拼合（日期时间 = 日期 + 时刻）"]
+    if not moment.low or not day.low:
+        return facts
+    if _days(moment) != _days(day):
+        return []
+    spans = f"{moment.low[:10]} 至 {moment.high[:10]}，{day.low[:10]} 至 {day.high[:10]}"
+    return [*facts, f"最早与最晚的日期相符（{spans}）"]
+
+
+def _days(column: ColumnProfile) -> tuple[str, str]:
+    """Month and day of the first and the last day: the years differ between two deliveries."""
+    return column.low[5:10], column.high[5:10]

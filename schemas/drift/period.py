@@ -1,13 +1,16 @@
 """Which months of two deliveries are compared, and how far two measures lie apart."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
 
 from schemas.drift.thresholds import Thresholds
 from schemas.profile import Profile
 
 ENDLESS = Decimal("Infinity")
+STRAYS_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,8 @@ class Period:
     """The months (`yyyymm`) of either side that are compared.
 
     Where the two share calendar months (03 with 03), only those; else all, by their mean. `old_months` and
-    `new_months` are the numbers of months that the deliveries cover in all; `words` says in Chinese what was done.
+    `new_months` are the numbers of months that the deliveries cover in all, stray ones left out; `words` says in
+    Chinese what was done, and which months are stray.
     """
 
     old: tuple[str, ...]
@@ -26,19 +30,49 @@ class Period:
     words: str
 
 
-def compared_period(old: Profile, new: Profile) -> Period:
-    """The months in which two profiles can be compared."""
-    calendar = tuple(sorted({month[4:] for month in old.months} & {month[4:] for month in new.months}))
-    counts = f"上年覆盖 {len(old.months)} 个月，本年覆盖 {len(new.months)} 个月"
+def compared_period(old: Profile, new: Profile, thresholds: Thresholds) -> Period:
+    """The months in which two profiles can be compared; stray months before and after a delivery's own do not count."""
+    strays = _strays(old, thresholds), _strays(new, thresholds)
+    before, now = (
+        tuple(month for month in side.months if month and month not in stray)
+        for side, stray in zip((old, new), strays, strict=True)
+    )
+    calendar = tuple(sorted({month[4:] for month in before} & {month[4:] for month in now}))
+    words = f"上年覆盖 {len(before)} 个月，本年覆盖 {len(now)} 个月"
     if calendar:
-        one, other = (tuple(month for month in side.months if month[4:] in calendar) for side in (old, new))
-        words = (
-            f"{counts}；按两年都有的月份（{'01 至 12' if len(calendar) == 12 else '、'.join(calendar)}）逐月对应比较"
-        )
+        one, other = (tuple(month for month in side if month[4:] in calendar) for side in (before, now))
+        listed = "01 至 12" if len(calendar) == 12 else "、".join(calendar)
+        words += f"；按两年都有的月份（{listed}）逐月对应比较"
     else:
-        one, other = old.months, new.months
-        words = f"{counts}，没有相同的月份；按覆盖月份的每月平均比较"
-    return Period(one, other, calendar, max(len(old.months), 1), max(len(new.months), 1), words)
+        one, other = before, now
+        words += "，没有相同的月份；按覆盖月份的每月平均比较"
+    words += "".join(_stray_words(*side, thresholds) for side in zip(("上年", "本年"), strays, strict=True))
+    return Period(one, other, calendar, max(len(before), 1), max(len(now), 1), words)
+
+
+def _strays(side: Profile, thresholds: Thresholds) -> dict[str, int]:
+    """Months with their rows that lie before the first or after the last month with enough rows of dated tables."""
+    rows: Counter[str] = Counter()
+    for table in side.tables:
+        rows.update({month: one.rows for month, one in table.months.items() if month})
+    least = thresholds.stray_month * _middle(list(rows.values()))
+    dense = [month for month, count in rows.items() if count >= least]
+    return {month: rows[month] for month in side.months if dense and not min(dense) <= month <= max(dense)}
+
+
+def _middle(counts: Sequence[int]) -> int:
+    """The rows of the month in which the middle one of all rows stands: many months of a few rows do not lower it."""
+    running = accumulate(ordered := sorted(counts))
+    return next((count for count, total in zip(ordered, running, strict=True) if 2 * total >= sum(counts)), 0)
+
+
+def _stray_words(side: str, strays: Mapping[str, int], thresholds: Thresholds) -> str:
+    if not strays:
+        return ""
+    shown = "、".join(f"{month}（{rows:,} 行）" for month, rows in sorted(strays.items())[:STRAYS_SHOWN])
+    many = f" 等 {len(strays):,} 个月" if len(strays) > STRAYS_SHOWN else ""
+    share = thresholds.words()["stray_month"]
+    return f"；{side}的零星月份 {shown}{many}在交付期间之外，行数不到中位月份的 {share}，不计入"
 
 
 def change(old: Decimal, new: Decimal) -> Decimal:

@@ -32,6 +32,7 @@ class Thresholds:
     unit_rows: int
     deviation: Decimal
     share_points: Decimal
+    stray_month: Decimal
     small_count: int
     items_shown: int
 

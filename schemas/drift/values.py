@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from schemas.drift.attributes import listed
+from schemas.drift.codes import told
 from schemas.drift.columns import ColumnPair, shared_values
 from schemas.drift.content import share_deviates
 from schemas.drift.kinds import difference
@@ -66,7 +66,7 @@ def _values(pair: ColumnPair, old: ColumnProfile, new: ColumnProfile, thresholds
     gone = sorted(value for value in before if value not in now)
     fresh = sorted(value for value in now if value not in before)
     reason = "代码的取值与上年不同。"
-    reason += f"本年新出现：{listed(fresh)}。" if fresh else ""
-    reason += f"本年不再出现：{listed(gone)}。" if gone else ""
+    reason += f"本年新出现：{told(fresh, pair.new, pair)}。" if fresh else ""
+    reason += f"本年不再出现：{told(gone, pair.old, pair)}。" if gone else ""
     words = {"old": f"{len(before)} 个值", "new": f"{len(now)} 个值"}
     yield difference("values_changed", pair.old.table, pair.old.name, reason, **words)

@@ -81,6 +81,54 @@ def test_without_a_month_in_common_the_means_are_compared() -> None:
     assert "没有相同的月份；按覆盖月份的每月平均比较" in drift.basis
 
 
+@pytest.mark.parametrize("month", ["202212", "190001", "202401", "999912"])
+def test_a_stray_month_outside_the_delivery_distorts_nothing_and_is_named(month: str) -> None:
+    before = monthly(year(2023), 1000, 800, COST="1000.00")
+    before[month] = MonthProfile(9, {"COST": Decimal("9.00")}, 9)
+    after = monthly(year(2024), 1000, 800, COST="1000.00")
+    one = form({"T": [column("K"), amount("COST")]})
+    old, new = (profile(table(months), months=tuple(sorted(months))) for months in (before, after))
+    for drift in (compare(one, one, old, new), compare(one, one, new, old)):
+        assert drift.differences == ()
+        assert "上年覆盖 12 个月，本年覆盖 12 个月" in drift.basis
+        assert f"的零星月份 {month}（9 行）在交付期间之外，行数不到中位月份的 1%，不计入" in drift.basis
+
+
+def test_what_counts_as_a_stray_month_is_a_limit() -> None:
+    one = form({"T": [column("K")]})
+    months = {"202211": MonthProfile(9, {}), **monthly(year(2023), 1000)}
+    side = profile(table(months), months=tuple(months))
+    assert "零星" not in compare(one, one, side, side, Thresholds.load({"stray_month": "0.009"})).basis
+    assert "零星" in compare(one, one, side, side, Thresholds.load({"stray_month": "0.0091"})).basis
+
+
+def test_many_stray_months_do_not_make_the_true_ones_look_rich() -> None:
+    before = monthly(year(2023, 1, 3), 1000) | monthly([f"{1900 + place}01" for place in range(40)], 2)
+    old = profile(table(before), months=tuple(sorted(before)))
+    new = profile(table(monthly(year(2024, 1, 3), 1000)), months=year(2024, 1, 3))
+    one = form({"T": [column("K")]})
+    drift = compare(one, one, old, new)
+    assert drift.differences == ()
+    assert "等 40 个月在交付期间之外" in drift.basis
+
+
+def test_a_month_that_ran_dry_inside_the_delivery_is_no_stray() -> None:
+    after = monthly(year(2024), 1000)
+    after["202407"] = MonthProfile(2, {})
+    drift = same(table(monthly(year(2023), 1000)), table(after))
+    assert only(drift).evidence == "07 月 -100%"
+    assert "零星" not in drift.basis
+
+
+def test_rows_without_a_date_are_no_month() -> None:
+    before = {**monthly(year(2023), 100), "": MonthProfile(40, {})}
+    one = form({"T": [column("K")]})
+    old, new = (profile(table(months), months=tuple(sorted(months))) for months in (before, monthly(year(2024), 100)))
+    drift = compare(one, one, old, new)
+    assert drift.differences == ()
+    assert drift.basis.startswith("上年覆盖 12 个月，本年覆盖 12 个月；")
+
+
 def test_amounts_are_compared_under_the_new_name_of_their_column() -> None:
     before = table(monthly(year(2023), 100, PAY="1000.00"))
     after = table(monthly(year(2024), 100, FEE="1500.00"))
@@ -129,7 +177,7 @@ def test_distinct_values_follow_the_rows_or_deviate() -> None:
 
 
 def test_another_use_of_codes_is_seen_though_their_number_is_the_same() -> None:
-    flag = column("A", codes="~0|1|是|否")
+    flag = column("A", codes="~0|1|是|否", std_field="settlement.refd_setl_flag")
     before = table_data("T", KEY, data("A", 1000, 2, values={"0": 900, "1": 100}))
     after = table_data("T", KEY, data("A", 1000, 2, values={"否": 900, "是": 100}))
     found = only(same(before, after, flag))
@@ -193,48 +241,6 @@ def test_a_width_that_would_cut_real_values_names_column_longest_and_width() -> 
 def test_a_width_that_was_too_small_before_is_no_difference() -> None:
     before, after = (table_data("T", KEY, data("A", 1000, 900, longest)) for longest in (40, 41))
     assert same(before, after, column("A", length="30")).differences == ()
-
-
-def test_a_column_is_recognised_by_its_codes() -> None:
-    codes = {"城乡居民": 700, "城镇职工": 200, "自费": 100}
-    before = table_data("T", KEY, data("INSURANCE", 1000, 3, values=codes))
-    after = table_data("T", KEY, data("BENEFIT", 1000, 4, values={**codes, "离休": 10}))
-    drift = two([column("K"), column("INSURANCE", "险种")], [column("K"), column("BENEFIT", "待遇")], before, after)
-    found = only(drift)
-    assert (found.kind, found.level) == ("column_renamed", Level.NOTABLE)
-    assert "取值相同（99% 以上的行取值在对方的取值范围内）" in found.evidence
-
-
-def test_a_flag_of_two_values_is_no_proof_of_a_rename() -> None:
-    before = table_data("T", KEY, data("LOCAL", 1000, 2, values={"0": 900, "1": 100}))
-    after = table_data("T", KEY, data("REFUND", 1000, 2, values={"0": 900, "1": 100}))
-    drift = two([column("K"), column("LOCAL", "本地")], [column("K"), column("REFUND", "退费")], before, after)
-    assert {one.kind for one in drift.differences} == {"column_missing", "column_appended"}
-
-
-def test_the_same_shapes_in_the_same_place_are_a_hint_and_no_rename() -> None:
-    shapes = (("A99.999", 1000),)
-    before = table_data("T", KEY, data("DISEASE", 1000, 300, shapes=shapes))
-    after = table_data("T", KEY, data("ICD", 1000, 320, shapes=shapes))
-    drift = two([column("K"), column("DISEASE", "疾病")], [column("K"), column("ICD", "诊断")], before, after)
-    missing = drift.blocking[0]
-    assert (missing.kind, missing.column) == ("column_missing", "DISEASE")
-    assert "可能改名为 ICD 诊断" in missing.evidence
-    assert "不足以确定" in missing.evidence
-
-
-def test_a_split_column_is_also_recognised_by_its_data() -> None:
-    before = table_data("T", KEY, data("BILL", 1000, 900, low="2023-01-02 08:00:00", high="2023-12-30 17:30:00"))
-    after = table_data(
-        "T",
-        KEY,
-        data("DAY", 1000, 250, low="2024-01-02", high="2024-12-30"),
-        data("CLOCK", 1000, 700, shapes=(("99:99:99", 1000),)),
-    )
-    old = [column("K"), column("BILL", "缴费")]
-    drift = two(old, [column("K"), column("DAY", "发生日"), column("CLOCK", "钟点")], before, after)
-    assert only(drift).kind == "column_split"
-    assert "最早与最晚的日期相符" in only(drift).evidence
 
 
 def test_a_table_that_was_delivered_before_and_is_not_now_is_breaking() -> None:
