@@ -124,4 +124,4 @@ def _package(path: Path, deliver: Path, settings: Settings, spill: Path, tell: T
             found = profile(database, delivery.form, relation, tell)
         except duckdb.Error as error:
             raise PackageError(f"{path} 中的数据不能按它的格式读出：{str(error).splitlines()[0]}") from None
-    return Side(path.name, delivery.form, found)
+    return Side(path.name, replace(delivery.form, charset=delivery.form.written_charset), found)

@@ -3,11 +3,10 @@
 import csv
 import io
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from schemas.errors import LearnError
-from schemas.reference import read_text
+from schemas.reference import read_date, read_text
 
 FILE = "decisions.csv"
 HEAD = ("事项", "表", "列", "问题", "建议", "把握", "依据", "决定", "决定人", "日期", "备注")
@@ -105,7 +104,7 @@ def _complete(decision: Decision, place: str) -> None:
     if not decision.by:
         raise LearnError(f"{place}填写了决定，但没有决定人：请写上姓名。")
     try:
-        date.fromisoformat(decision.date.replace("/", "-"))
+        read_date(decision.date)
     except ValueError:
         raise LearnError(f"{place}的日期“{decision.date}”应写成 2024-01-31 这样的形式。") from None
 

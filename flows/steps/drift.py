@@ -40,7 +40,8 @@ def check_drift(job: Job, out: Path, into: Path, spill: Path, tell: Tell) -> Non
         return
     tell(f"读取上年格式 {job.prior}")
     old = read_side(job.prior, job.settings, spill, tell)
-    new = Side(job.form.id, job.form, _profile(job, out, spill, tell) if old.profile else None)
+    form = replace(job.form, charset=job.form.written_charset)
+    new = Side(form.id, form, _profile(job, out, spill, tell) if old.profile else None)
     tell("与上年格式比较")
     drift = compare_sides(old, new, job.settings.drift)
     results = [_verdict(drift, old), *_content(old), *_validate(old.form, drift, out)]
