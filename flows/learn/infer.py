@@ -162,6 +162,8 @@ def _numbers(seen: Observed, natives: frozenset[str], decimals: int | None, know
         return Inferred(known.kind, "excel", certain=False, remarks=(remark,))
     if known is not None and known.kind in ("date", "datetime") and seen.only("digits") and seen.longest == 8:
         return Inferred("date", "%Y%m%d")
+    if known is not None and known.kind == "text" and natives != {"number"}:
+        return Inferred("text")  # codes such as 54.11 look like numbers; written as text they are none
     scale = max(seen.scale, decimals or 0)
     if seen.whole + scale > MAX_DIGITS:
         return Inferred("text", certain=False, remarks=(f"数值超过 {MAX_DIGITS} 位，按文本",))

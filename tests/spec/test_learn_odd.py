@@ -120,6 +120,20 @@ def test_a_rounded_number_late_in_a_column_is_found(table: Table, folder: Path) 
         lesson_of(folder)
 
 
+def test_codes_that_look_like_amounts_stay_text(table: Table, folder: Path) -> None:
+    """Operation codes such as 54.11: a text file cannot say that they are no numbers, the known column can."""
+    write_text(folder / "SETTLE_MZ.csv", table.header, table.with_column("OUTPATIENT_DISEASE_ID", lambda cell: "54.11"))
+    assert lesson_of(folder).form.table(TABLE).column("OUTPATIENT_DISEASE_ID").kind == "text"
+
+
+def test_identifiers_stored_as_numbers_are_numbers(table: Table, folder: Path) -> None:
+    rows = [[native(cell) for cell in row] for row in table.rows]
+    for number, row in enumerate(rows):
+        row[table.place("MZH")] = 1000 + number
+    write_book(folder / "SETTLE_MZ.xlsx", {"数据": [table.header, *rows]})
+    assert lesson_of(folder).form.table(TABLE).column("MZH").kind == "decimal"
+
+
 def test_a_code_that_looks_like_a_power_is_a_code(table: Table, folder: Path) -> None:
     write_text(folder / "SETTLE_MZ.csv", table.header, table.with_column("DOCTOR_ID", lambda cell: "1E50"))
     assert lesson_of(folder).form.table(TABLE).column("DOCTOR_ID").kind == "text"
