@@ -73,7 +73,8 @@ class Forecast:
             return lines
         lines.append(f"本月有 {len(self.findings)} 个核对项没有通过，全期预计{MONTHLY}：")
         lines += [
-            f"  {one.outcome}　{one.id}　{one.title}　本月 {one.month} 处　全期约 {one.year} 处"
+            f"  {one.outcome}　{one.id}　{one.title}"
+            + (f"　本月 {one.month} 处　全期约 {one.year} 处" if one.month else "　见验收报告")
             for one in self.findings
         ]
         return lines

@@ -63,7 +63,7 @@ def compare(
     both = Both(old, new, old_profile, new_profile, thresholds, period)
     matching = match(both)
     found = sorted(_tables(both, matching), key=lambda one: _place(one.drift, both))
-    gaps = [gap for one in found for gap in one.gaps]
+    gaps = [gap for one in found for gap in one.gaps] + ([period.gap] if period and period.gap else [])
     drift = Drift(
         _side(old),
         _side(new),
@@ -170,7 +170,7 @@ def _unverified(both: Both, gaps: Sequence[str]) -> Iterator[Difference]:
         side = "上年" if both.old_profile is None else "本年"
         reason = f"{side}只有格式，没有数据，以下核对没有做：{CHECKS}。未核对不等于通过。"
     elif gaps:
-        reason = f"有 {len(gaps)} 项核对因一方没有数据而没有做：{'；'.join(gaps)}。未核对不等于通过。"
+        reason = f"有 {len(gaps)} 项核对因数据不足而没有做：{'；'.join(gaps)}。未核对不等于通过。"
     else:
         return
     before, now = ("无数据" if profile is None else "有数据" for profile in (both.old_profile, both.new_profile))

@@ -141,7 +141,7 @@ def share_deviates(old: Decimal, new: Decimal, thresholds: Thresholds) -> bool:
 
 
 def _items(sides: Sides, period: Period, thresholds: Thresholds) -> Iterator[Difference]:
-    if not sides.old.items or not sides.new.items:
+    if not sides.old.items or not sides.new.items or not period.alike:
         return
     old, new = len(sides.old.items), len(sides.new.items)
     if count_deviates(old, new, period, thresholds):

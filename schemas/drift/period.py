@@ -19,7 +19,8 @@ class Period:
 
     Where the two share calendar months (03 with 03), only those; else all, by their mean. `old_months` and
     `new_months` are the numbers of months that the deliveries cover in all, stray ones left out; `words` says in
-    Chinese what was done, and which months are stray.
+    Chinese what was done, and which months are stray. `alike` is false when one side covers many more months: sums can
+    be put per month, the number of different values cannot.
     """
 
     old: tuple[str, ...]
@@ -28,6 +29,15 @@ class Period:
     old_months: int
     new_months: int
     words: str
+    alike: bool = True
+
+    @property
+    def gap(self) -> str:
+        """What cannot be compared because one side covers many more months; empty when both cover as many."""
+        if self.alike:
+            return ""
+        months = f"上年覆盖 {self.old_months} 个月，本年 {self.new_months} 个月"
+        return f"不同值个数、项目数、不再出现的代码（{months}，不能按月折算）"
 
 
 def compared_period(old: Profile, new: Profile, thresholds: Thresholds) -> Period:
@@ -47,7 +57,9 @@ def compared_period(old: Profile, new: Profile, thresholds: Thresholds) -> Perio
         one, other = before, now
         words += "，没有相同的月份；按覆盖月份的每月平均比较"
     words += "".join(_stray_words(*side, thresholds) for side in zip(("上年", "本年"), strays, strict=True))
-    return Period(one, other, calendar, max(len(before), 1), max(len(now), 1), words)
+    months = max(len(before), 1), max(len(now), 1)
+    alike = Decimal(min(months)) / max(months) >= 1 - thresholds.deviation
+    return Period(one, other, calendar, *months, words, alike)
 
 
 def _strays(side: Profile, thresholds: Thresholds) -> dict[str, int]:

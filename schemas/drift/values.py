@@ -17,12 +17,19 @@ def column_content(
     pair: ColumnPair, old: TableProfile, new: TableProfile, period: Period, thresholds: Thresholds
 ) -> Iterator[Difference]:
     """Every deviation of one column's data; nothing where a table or the column has no data."""
-    yield from _empty(pair, old, new, thresholds)
+    if min(old.rows, new.rows) >= thresholds.small_count or _empties(pair, old, new):
+        yield from _empty(pair, old, new, thresholds)
     one, other = old.column(pair.old.name), new.column(pair.new.name)
     if one and other and one.filled and other.filled:
-        yield from _distinct(pair, one, other, period, thresholds)
+        if period.alike:
+            yield from _distinct(pair, one, other, period, thresholds)
         if pair.old.codes or pair.new.codes:
-            yield from _values(pair, one, other, thresholds)
+            yield from _values(pair, one, other, period, thresholds)
+
+
+def _empties(pair: ColumnPair, old: TableProfile, new: TableProfile) -> bool:
+    """Whether a column is all empty on one side: that says something however few the rows are."""
+    return 1 in (old.empty_share(pair.old.name), new.empty_share(pair.new.name))
 
 
 def column_gap(pair: ColumnPair, old: TableProfile, new: TableProfile) -> str:
@@ -58,13 +65,18 @@ def _distinct(
         yield difference("distinct_deviates", pair.old.table, pair.old.name, reason, **counts)
 
 
-def _values(pair: ColumnPair, old: ColumnProfile, new: ColumnProfile, thresholds: Thresholds) -> Iterator[Difference]:
+def _values(
+    pair: ColumnPair, old: ColumnProfile, new: ColumnProfile, period: Period, thresholds: Thresholds
+) -> Iterator[Difference]:
+    """Codes that are new or gone; a code that a shorter delivery does not show need not be gone."""
     share = shared_values(old, new)
     if share is None or share >= thresholds.same_values:
         return
     before, now = dict(old.values), dict(new.values)
-    gone = sorted(value for value in before if value not in now)
+    gone = sorted(value for value in before if value not in now) if period.alike else []
     fresh = sorted(value for value in now if value not in before)
+    if not gone and not fresh:
+        return
     reason = "代码的取值与上年不同。"
     reason += f"本年新出现：{told(fresh, pair.new, pair)}。" if fresh else ""
     reason += f"本年不再出现：{told(gone, pair.old, pair)}。" if gone else ""
