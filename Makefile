@@ -23,6 +23,7 @@ check: $(UV)
 
 bench: $(UV)
 	$(RUN) python -m tests.bench
+	$(RUN) python -m tests.bench.learn
 
 format: $(UV)
 	$(RUN) ruff format .
