@@ -12,20 +12,17 @@ from pathlib import Path
 import duckdb
 
 from flows.job import Job, Tell
-from flows.publish import Published, link_tree, publish
+from flows.publish import CHECKED, Published, link_tree, publish
 from flows.run import Run, disk_errors
 from flows.steps.account import account
 from flows.steps.assemble import assemble
-from flows.steps.check import check_out, check_std, load_results, save_results
+from flows.steps.check import RESULTS, check_out, check_std, load_results, save_results
 from flows.steps.conform import conform, find_place
 from flows.steps.drift import REPORTS, check_drift, require_consistent
 from flows.steps.extract import extract, load_extracted
 from flows.steps.render import load_rendered, render, save_rendered
 from flows.steps.seal import Evidence, seal
 from schemas.errors import FeijianError
-
-RESULTS = "results.json"
-CHECKED = ("findings", "validation", "drift")
 
 
 @dataclass(frozen=True)

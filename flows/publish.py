@@ -19,7 +19,10 @@ from exports.verify import prove_files
 from flows.job import Job
 from flows.run import LEDGER, Run, make_durable
 from flows.settings import DEFAULT_FORMAT
+from flows.steps.check import RESULTS
 from schemas.result import CheckResult
+
+CHECKED = ("findings", "validation", "drift")  # the stages that leave results
 
 
 @dataclass(frozen=True)
@@ -121,5 +124,5 @@ def _local(run: Run, folder: Path) -> None:
     """What stays in the house: the run's own account of how the package came to be."""
     folder.mkdir()
     shutil.copy2(run.folder / LEDGER, folder / LEDGER)
-    for stage in ("findings", "validation", "drift"):
-        shutil.copy2(run.part(stage) / "results.json", folder / f"{stage}.json")
+    for stage in CHECKED:
+        shutil.copy2(run.part(stage) / RESULTS, folder / f"{stage}.json")

@@ -109,8 +109,8 @@ def _complete(decision: Decision, place: str) -> None:
         raise LearnError(f"{place}的日期“{decision.date}”应写成 2024-01-31 这样的形式。") from None
 
 
-def write_decisions(questions: list[Question], decisions: Decisions, folder: Path) -> list[Question]:
-    """Write every question with the answer it has, and answers whose question is gone; the open questions."""
+def write_decisions(questions: list[Question], decisions: Decisions, folder: Path) -> None:
+    """Write every question with the answer it has, and answers whose question is gone."""
     answers = {one.id: one for one in decisions.given}
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
@@ -124,6 +124,10 @@ def write_decisions(questions: list[Question], decisions: Decisions, folder: Pat
         gone = replace(given, remark=given.remark or "这个问题已不存在")
         writer.writerow(map(_defused, (*gone.id, "", "", "", "", gone.answer, gone.by, gone.date, gone.remark)))
     (folder / FILE).write_text("\ufeff" + text.getvalue(), encoding="utf-8", newline="")
+
+
+def still_open(questions: list[Question], decisions: Decisions) -> list[Question]:
+    """Questions without an answer."""
     answered = {one.id for one in decisions.given}
     return [question for question in questions if question.id not in answered]
 

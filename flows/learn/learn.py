@@ -12,7 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from exports.duck import literal, open_database, quoted
-from flows.learn.decisions import ACCEPT, NONE, TAKE, Decisions, Question, read_decisions, unused, write_decisions
+from flows.learn.decisions import (
+    ACCEPT,
+    LEAVE,
+    NONE,
+    TAKE,
+    Decisions,
+    Question,
+    read_decisions,
+    still_open,
+    unused,
+    write_decisions,
+)
 from flows.learn.delivery import read_delivery
 from flows.learn.infer import SERIALS, Inferred, hint, infer
 from flows.learn.join import Joined, join
@@ -30,6 +41,7 @@ from schemas.registry import build_format, format_ids, load_format
 from schemas.std import MODELS, std_table
 from schemas.vocabulary import Vocabulary, vocabulary
 
+BY_HAND = "人工决定"
 MEANING, HIDDEN, DAMAGED = "列的含义", "隐藏的工作表", "数据受损"
 Tell = Callable[[str], None]
 
@@ -102,8 +114,7 @@ def study(
         pack = build_pack(list(tables), base, title, f"由 {path.name} 学得，{len(delivery.sheets)} 个文件或工作表")
         form = build_format(pack, identifier)
         data = profile(database, form, _typed(tables), tell, {one.name: _texts(one) for one in tables})
-    answered = {one.id for one in decisions.given}
-    still = tuple(question for question in asked if question.id not in answered)
+    still = tuple(still_open(asked, decisions))
     return Lesson(form, data, base, delivery, tables, still, tuple(asked), decisions, _losses(tables, data))
 
 
@@ -191,14 +202,14 @@ def _decided(one: Learnt, base: Format | None, decisions: Decisions) -> TableMat
 def _answered(answer: str, one: Learnt, base: Format | None) -> Match:
     sure = Decimal(1)
     if answer == NONE:
-        return Match(sure=sure, evidence="人工决定")
+        return Match(sure=sure, evidence=BY_HAND)
     known = one.match.known
     column = next((c for c in known.columns if answer in (c.name, f"{known.name}.{c.name}")), None) if known else None
     if column is not None:
-        return Match(column, column.std_field, sure, "人工决定")
+        return Match(column, column.std_field, sure, BY_HAND)
     std, _, field = answer.partition(".")
     if std in MODELS and field in {one.name for one in std_table(std).columns}:
-        return Match(None, answer, sure, "人工决定")
+        return Match(None, answer, sure, BY_HAND)
     raise LearnError(
         f"decisions.csv 中对 {one.name} 的决定“{answer}”看不懂：应为{base.id if base else '已知格式'}中的列名、"
         f"标准字段（如 settlement.setl_id）或“{NONE}”。"
@@ -219,7 +230,7 @@ def _refuse_twice(tables: tuple[Learnt, ...]) -> None:
 
 def _hidden(delivery: Delivery) -> list[Question]:
     return [
-        Question(HIDDEN, note.place, "", note.text, "不计入", "", "工作表被隐藏")
+        Question(HIDDEN, note.place, "", note.text, LEAVE, "", "工作表被隐藏")
         for note in delivery.notes
         if note.kind == "hidden_sheet"
     ]
@@ -228,10 +239,10 @@ def _hidden(delivery: Delivery) -> list[Question]:
 def _questions(one: Learnt) -> list[Question]:
     found = []
     for name, match in one.match.columns.items():
-        if match.asked or match.evidence == "人工决定":
+        if match.asked or match.evidence == BY_HAND:
             proposal = match.known.name if match.known else match.std_field or NONE
             text = f"这一列对应哪一列（填列名、标准字段或“{NONE}”）"
-            sure = "1.00" if match.evidence == "人工决定" else f"{match.sure:.2f}"
+            sure = "1.00" if match.evidence == BY_HAND else f"{match.sure:.2f}"
             found.append(Question(MEANING, one.name, name, text, proposal, sure, match.evidence))
         if one.types[name].damaged:
             text = "；".join(one.types[name].remarks)

@@ -27,6 +27,7 @@ from schemas.rule import StdRule, load_rules
 from schemas.std import MODELS, std_table, std_validator
 from schemas.validation import SAMPLES, Validator
 
+RESULTS = "results.json"
 PIECE_ROWS = 131_072
 
 

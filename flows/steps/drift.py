@@ -13,7 +13,7 @@ from exports.duck import literal, open_database
 from flows.job import Job, Tell
 from flows.learn.profile import profile
 from flows.prior import Side, compare_sides, read_side
-from flows.steps.check import save_results, validate_file
+from flows.steps.check import RESULTS, save_results, validate_file
 from schemas.drift.records import Drift, Level
 from schemas.errors import DriftError
 from schemas.format import Format, FormatColumn, FormatTable
@@ -21,7 +21,6 @@ from schemas.format_model import format_validator
 from schemas.profile import Profile
 from schemas.result import CheckResult, Outcome
 
-RESULTS = "results.json"
 REPORTS = "reports"
 BLOCKED = "blocked.txt"
 TITLE = "格式与上年度基本一致"
