@@ -22,6 +22,9 @@ class CheckResult:
     `failing` of `total` rows (or whatever `unit` says) did not hold; `threshold` is the tolerance in
     words; `reason` explains the outcome to a Chinese reader; `sample` names a few failing rows or
     values (never personal data) and `sample` is all there is only when `failing` is not larger.
+
+    `level` (`blocks`, `warns`, `hint`), `why`, `fix`, `who`, `expected` and `waivable` are the rule's own;
+    `listed` is how many of the failing rows stand in the findings file, `waived` how many have a written answer.
     """
 
     id: str
@@ -34,6 +37,14 @@ class CheckResult:
     threshold: str = ""
     reason: str = ""
     sample: tuple[str, ...] = ()
+    level: str = "blocks"
+    why: str = ""
+    fix: str = ""
+    who: str = "信息科"
+    expected: str = ""
+    waivable: bool = True
+    listed: int = 0
+    waived: int = 0
 
     @property
     def blocks(self) -> bool:
