@@ -1,0 +1,64 @@
+"""What faults are made with: find rows, change them, name them."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tests.centre.ddl import tables as schema
+from tests.centre.faults.registry import Tables
+
+
+def named(table: pa.Table, name: str, positions: np.ndarray) -> set[str]:
+    """The names of rows as the sample adapter gives them: `<table>:<key>`, several keys joined by `|`."""
+    keys = [pc.cast(table[key], pa.string()).take(pa.array(positions)).to_pylist() for key in schema()[name].key]
+    return {f"{name}:" + "|".join(parts) for parts in zip(*keys, strict=True)}
+
+
+def find(table: pa.Table, **equal: str | None) -> np.ndarray:
+    """The positions of the rows whose columns have these values."""
+    kept = np.ones(table.num_rows, dtype=np.bool_)
+    for name, value in equal.items():
+        column = table[name]
+        match = pc.is_null(column) if value is None else pc.fill_null(pc.equal(column, value), False)
+        kept &= match.to_numpy(zero_copy_only=False)
+    return np.flatnonzero(kept)
+
+
+def settled(table: pa.Table) -> np.ndarray:
+    """The rows that are paid for and no refund; none that a refund names."""
+    rows = find(table, jszt="1", tfbz="0")
+    named = pc.drop_null(table["yjsid"])
+    refunded = pc.is_in(table["jsid"], value_set=named.combine_chunks()).to_numpy(zero_copy_only=False)
+    return np.asarray(rows[~refunded[rows]])
+
+
+def put(tables: Tables, name: str, column: str, rows: np.ndarray, values: object) -> int:
+    """Replace values of a column in some rows: one value for all, or an array for each."""
+    table = tables[name]
+    place = table.column_names.index(column)
+    mask = np.zeros(table.num_rows, dtype=np.bool_)
+    mask[rows] = True
+    kind = table.schema.field(column).type
+    chosen = values if isinstance(values, pa.Array) else pa.array([values] * len(rows), kind)
+    old = table[column].combine_chunks()
+    tables[name] = table.set_column(
+        place, table.schema.field(column), pc.replace_with_mask(old, pa.array(mask), chosen)
+    )
+    return len(rows)
+
+
+def drop(tables: Tables, name: str, rows: np.ndarray) -> int:
+    keep = np.ones(tables[name].num_rows, dtype=np.bool_)
+    keep[rows] = False
+    tables[name] = tables[name].filter(pa.array(keep))
+    return len(rows)
+
+
+def lines_of(tables: Tables, settlements: pa.Array) -> np.ndarray:
+    hit = pc.is_in(tables["mz_fymx"]["jsid"], value_set=settlements)
+    return np.flatnonzero(pc.fill_null(hit, False).to_numpy(zero_copy_only=False))
+
+
+def share(rows: np.ndarray, per_mille: int) -> np.ndarray:
+    """So many in a thousand of the rows, at least one, evenly spread."""
+    return rows[:: max(1, 1000 // per_mille)]
