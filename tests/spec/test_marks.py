@@ -65,7 +65,8 @@ def arrow_frame(path: Path) -> pd.DataFrame:
 
 
 def put(rows: pd.DataFrame, column: str, value: str | None) -> pd.DataFrame:
-    rows[column] = pd.array([value] * len(rows), dtype=rows[column].dtype)
+    kind: Any = rows[column].dtype
+    rows[column] = pd.array([value] * len(rows), dtype=kind)
     return rows
 
 
@@ -127,11 +128,10 @@ def meeting(whole: pd.DataFrame, condition: Condition) -> pd.DataFrame:
 def made_up(table: FormatTable) -> pd.DataFrame:
     """Rows of a table that nothing fills yet."""
     values = {"date": date(2024, 1, 2), "datetime": datetime(2024, 1, 2), "decimal": Decimal(1)}
-    rows = {
-        column.name: pd.array(
-            [column.codes[0] if column.codes else values.get(column.kind, "字")] * 3,
-            dtype=pd.ArrowDtype(arrow_type(column)),
-        )
+    arrays = [
+        pa.array([column.codes[0] if column.codes else values.get(column.kind, "字")] * 3, arrow_type(column))
         for column in table.columns
-    }
-    return pd.DataFrame({**rows, "_row": pd.array(["a", "b", "c"], dtype=pd.ArrowDtype(pa.string()))})
+    ]
+    names = [column.name for column in table.columns]
+    rows = pa.table([*arrays, pa.array(["a", "b", "c"])], names=[*names, "_row"])
+    return rows.to_pandas(types_mapper=pd.ArrowDtype)
