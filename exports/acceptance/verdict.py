@@ -69,7 +69,7 @@ class Acceptance:
 
 
 def twelve(results: list[CheckResult]) -> tuple[CheckResult, ...]:
-    """One line per official check: outpatient and inpatient together, the worse outcome first, with its rule's words."""
+    """One line per official check, outpatient and inpatient together, the worse outcome first, in its rule's words."""
     rules = {rule.id: rule for rule in load_rules() if rule.official}
     merged = (_merge(number, [result for result in results if result.id == number]) for number in NUMBERS)
     return tuple(
