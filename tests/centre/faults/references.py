@@ -1,0 +1,203 @@
+"""Numbers and codes that lead nowhere, and rows that others should lead to but that are gone."""
+
+from datetime import timedelta
+
+import numpy as np
+import pyarrow.compute as pc
+
+from tests.centre.faults.money import broken
+from tests.centre.faults.registry import Broken, Tables, fault
+from tests.centre.faults.tools import (
+    billed,
+    copies,
+    drop,
+    few,
+    find,
+    give,
+    lines_of,
+    named,
+    settled,
+    share,
+    values,
+)
+
+NOWHERE = 999_999_999
+
+
+def discharged(tables: Tables) -> np.ndarray:
+    """Stays with one settlement, which stands; by the end of the stay."""
+    bills = tables["zy_jsb"]
+    times = {one["values"]: one["counts"] for one in pc.value_counts(bills["zyid"]).to_pylist()}
+    stays = [stay for stay in values(tables, "zy_jsb", "zyid", settled(bills)) if times[stay] == 1]
+    rows = np.flatnonzero([number in set(stays) for number in tables["zy_djb"]["zyid"].to_pylist()])
+    ends = values(tables, "zy_djb", "cysj", rows)
+    return rows[sorted(range(len(rows)), key=lambda place: ends[place])]
+
+
+def bills_of(tables: Tables, visits: np.ndarray) -> np.ndarray:
+    """All settlements of registrations."""
+    numbers = set(values(tables, "mz_ghb", "ghxh", visits))
+    paid = find(tables["mz_jsb"], jszt="1")
+    return paid[[number in numbers for number in values(tables, "mz_jsb", "ghxh", paid)]]
+
+
+def visits(tables: Tables) -> np.ndarray:
+    """A few registrations with a settlement that stands."""
+    numbers = set(values(tables, "mz_jsb", "ghxh", few(settled(tables["mz_jsb"]))))
+    return np.flatnonzero([number in numbers for number in tables["mz_ghb"]["ghxh"].to_pylist()])
+
+
+@fault("结算单重复出现", "settlement.key", "SETTLE_MZ.key", "V3", "V6")
+def duplicate_settlement(tables: Tables) -> Broken:
+    rows = _largest(tables)
+    again = tables["mz_jsb"].take(rows)
+    tables["mz_jsb"] = _joined(tables["mz_jsb"], again)
+    return broken(tables, "mz_jsb", rows, "settlement.key")
+
+
+@fault("费用明细找不到结算单", "R01a")
+def orphan_detail(tables: Tables) -> Broken:
+    rows = copies(tables, "mz_fymx", few(billed(tables), 5), jsid=NOWHERE)
+    return broken(tables, "mz_fymx", rows, "R01a")
+
+
+@fault("已收费的门诊明细没有结算号", "fee_line.setl_id.required")
+def paid_line_without_settlement(tables: Tables) -> Broken:
+    rows = copies(tables, "mz_fymx", few(billed(tables), 5), jsid=None)
+    return broken(tables, "mz_fymx", rows, "fee_line.setl_id.required")
+
+
+@fault("住院诊断找不到住院登记", "R01b")
+def diagnosis_without_stay(tables: Tables) -> Broken:
+    rows = copies(tables, "zd_jlb", find(tables["zd_jlb"], zdlb="3", zcbz="主")[:1], jzid=NOWHERE)
+    return broken(tables, "zd_jlb", rows, "R01b")
+
+
+@fault("手术记录找不到住院登记", "R01c")
+def operation_without_stay(tables: Tables) -> Broken:
+    row = operation(tables)
+    give(tables, "ss_jlb", row, zyid=NOWHERE)
+    return broken(tables, "ss_jlb", row, "R01c")
+
+
+@fault("结算单没有明细", "R02", "V3", "V4", "V5")
+def settlement_without_detail(tables: Tables) -> Broken:
+    rows = _largest(tables)
+    drop(tables, "mz_fymx", lines_of(tables, tables["mz_jsb"]["jsid"].take(rows).combine_chunks()))
+    return broken(tables, "mz_jsb", rows, "R02")
+
+
+@fault("住院病人没有主要出院诊断", "R03")
+def stay_without_main_diagnosis(tables: Tables) -> Broken:
+    stays = set(values(tables, "zy_djb", "zyid", discharged(tables)[:2]))
+    main = find(tables["zd_jlb"], zdlb="3", zcbz="主")
+    rows = main[[stay in stays for stay in values(tables, "zd_jlb", "jzid", main)]]
+    give(tables, "zd_jlb", rows, zcbz="次")
+    bills = np.flatnonzero([stay in stays for stay in tables["zy_jsb"]["zyid"].to_pylist()])
+    return broken(tables, "zy_jsb", bills, "R03")
+
+
+@fault("收费项目不在院内项目表中", "R05a", "R05b")
+def item_not_in_price_list(tables: Tables) -> Broken:
+    rows = _coded(tables)
+    give(tables, "mz_fymx", rows, xmdm="X9999")
+    return broken(tables, "mz_fymx", rows, "R05a", "R05b")
+
+
+@fault("明细的医保编码是另一个项目的", "R05b")
+def item_under_other_code(tables: Tables) -> Broken:
+    rows = _coded(tables)
+    codes = set(values(tables, "mz_fymx", "gjbm", rows))
+    other = next(code for code in tables["yb_dzb"]["gjbm"].to_pylist() if code not in codes)
+    give(tables, "mz_fymx", rows, gjbm=other)
+    return broken(tables, "mz_fymx", rows, "R05b")
+
+
+@fault("对照停用以后还在用", "R05b")
+def mapping_expired(tables: Tables) -> Broken:
+    """Of the item that is billed least."""
+    rows = _coded(tables)[:1]
+    [item], [moment] = (values(tables, "mz_fymx", column, rows) for column in ("xmdm", "zxsj"))
+    give(tables, "yb_dzb", find(tables["yb_dzb"], xmdm=item), jsrq=moment.date() - timedelta(days=1))
+    late: Broken = {"R05b": set()}
+    for name in ("mz_fymx", "zy_fymx"):
+        lines = find(tables[name], xmdm=item, jszt="1")
+        lines = lines[[code is not None for code in values(tables, name, "gjbm", lines)]]
+        days = values(tables, name, "zxsj", lines)
+        late["R05b"] |= named(tables[name], name, lines[[day.date() >= moment.date() for day in days]])
+    return late
+
+
+@fault("出入库的物资不在物资目录中", "R06a")
+def movement_of_unknown_item(tables: Tables) -> Broken:
+    """In and out again on one day, so that the books still balance."""
+    row = find(tables["yk_crk"], ywlx="PD")[:1] if len(find(tables["yk_crk"], ywlx="PD")) else np.array([0])
+    pair = copies(tables, "yk_crk", np.repeat(row, 2), ywlx="PD", wzdm="W9999", hh=[9001, 9002], fx=["入", "出"])
+    return broken(tables, "yk_crk", pair, "R06a")
+
+
+@fault("结存的物资不在物资目录中", "R06b")
+def balance_of_unknown_item(tables: Tables) -> Broken:
+    row = copies(tables, "yk_jc", middle_balances(tables)[:1], wzdm="W9999")
+    return broken(tables, "yk_jc", row, "R06b")
+
+
+@fault("明细的开单科室不在科室表中", "R07a")
+def unknown_department(tables: Tables) -> Broken:
+    rows = few(billed(tables))
+    give(tables, "mz_fymx", rows, kdks="9999")
+    return broken(tables, "mz_fymx", rows, "R07a")
+
+
+@fault("科室停用以后还在执行项目", "R07a")
+def department_closed(tables: Tables) -> Broken:
+    """The department that carries out and does not order, from its last day on."""
+    order = set(tables["mz_ghb"]["ksdm"].to_pylist()) | set(tables["zy_djb"]["ryks"].to_pylist())
+    order |= set(tables["zy_djb"]["cyks"].to_pylist())
+    done = find(tables["zy_fymx"], jszt="1")
+    places = values(tables, "zy_fymx", "zxks", done)
+    place = min(set(places) - order)
+    moments = [moment for name in ("mz_fymx", "zy_fymx") for moment in _moments(tables, name, place)]
+    last = max(moments).date()
+    give(tables, "ks_xx", find(tables["ks_xx"], ksdm=place), tysj=max(moments) - timedelta(days=1))
+    late: Broken = {"R07a": set()}
+    for name in ("mz_fymx", "zy_fymx"):
+        rows = find(tables[name], zxks=place, jszt="1")
+        days = values(tables, name, "zxsj", rows)
+        late["R07a"] |= named(tables[name], name, rows[[day.date() == last for day in days]])
+    return late
+
+
+@fault("明细的开单医生不在人员表中", "R07b")
+def unknown_doctor(tables: Tables) -> Broken:
+    rows = few(billed(tables))
+    give(tables, "mz_fymx", rows, kdys="D9999")
+    return broken(tables, "mz_fymx", rows, "R07b")
+
+
+@fault("门诊就诊科室不在科室表中", "R07c")
+def visit_in_unknown_department(tables: Tables) -> Broken:
+    rows = visits(tables)
+    give(tables, "mz_ghb", rows, ksdm="9999")
+    return broken(tables, "mz_jsb", bills_of(tables, rows), "R07c")
+
+
+@fault("门诊接诊医生不在人员表中", "R07d")
+def visit_of_unknown_doctor(tables: Tables) -> Broken:
+    rows = visits(tables)
+    give(tables, "mz_ghb", rows, ysdm="D9999")
+    return broken(tables, "mz_jsb", bills_of(tables, rows), "R07d")
+
+
+@fault("入院科室不在科室表中", "R07e")
+def stay_in_unknown_department(tables: Tables) -> Broken:
+    rows = discharged(tables)[:1]
+    give(tables, "zy_djb", rows, ryks="9999")
+    return broken(tables, "zy_djb", rows, "R07e")
+
+
+@fault("住院主治医生不在人员表中", "R07f")
+def stay_of_unknown_doctor(tables: Tables) -> Broken:
+    rows = discharged(tables)[:1]
+    give(tables, "zy_djb", rows, zzys="D9999")
+    return broken(tables, "zy_djb", rows, "R07f")
