@@ -1,8 +1,9 @@
 """Numbers and codes that lead nowhere, and rows that others should lead to but that are gone."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from tests.centre.faults.money import broken
@@ -15,13 +16,26 @@ from tests.centre.faults.tools import (
     find,
     give,
     lines_of,
+    middle_balances,
     named,
     settled,
-    share,
     values,
 )
 
 NOWHERE = 999_999_999
+UNNAMED_GOODS = (
+    "HIS_VS_YB_STORE.ITEM_NAME_STORE.required",
+    "HIS_VS_YB_STORE.SPEC.required",
+    "HIS_VS_YB_STORE.PRODENTP_NAME.required",
+    "HIS_VS_YB_STORE.PROD_CONVRAT.required",
+    "HIS_VS_YB_STORE.MIN_PRCUNT.required",
+    "HIS_VS_YB_INVENTORY.ITEM_NAME_STORE.required",
+    "HIS_VS_YB_INVENTORY.SPEC.required",
+    "HIS_VS_YB_INVENTORY.MIN_PRCUNT.required",
+    "HIS_VS_YB_DELIVER.ITEM_NAME_STORE.required",
+    "HIS_VS_YB_DELIVER.SPEC.required",
+    "HIS_VS_YB_DELIVER.MIN_PRCUNT.required",
+)
 
 
 def discharged(tables: Tables) -> np.ndarray:
@@ -51,7 +65,7 @@ def visits(tables: Tables) -> np.ndarray:
 def duplicate_settlement(tables: Tables) -> Broken:
     rows = _largest(tables)
     again = tables["mz_jsb"].take(rows)
-    tables["mz_jsb"] = _joined(tables["mz_jsb"], again)
+    tables["mz_jsb"] = pa.concat_tables([tables["mz_jsb"], again]).combine_chunks()
     return broken(tables, "mz_jsb", rows, "settlement.key")
 
 
@@ -87,7 +101,13 @@ def settlement_without_detail(tables: Tables) -> Broken:
     return broken(tables, "mz_jsb", rows, "R02")
 
 
-@fault("住院病人没有主要出院诊断", "R03")
+@fault(
+    "住院病人没有主要出院诊断",
+    "R03",
+    "SETTLE_ZY_DIAGNOSIS.DISCHARGE_DISEASE_ID_MAIN.required",
+    "SETTLE_ZY_DIAGNOSIS.DISCHARGE_DISEASE_NAME_MAIN.required",
+    "V10",
+)
 def stay_without_main_diagnosis(tables: Tables) -> Broken:
     stays = set(values(tables, "zy_djb", "zyid", discharged(tables)[:2]))
     main = find(tables["zd_jlb"], zdlb="3", zcbz="主")
@@ -128,11 +148,10 @@ def mapping_expired(tables: Tables) -> Broken:
     return late
 
 
-@fault("出入库的物资不在物资目录中", "R06a")
+@fault("出入库的物资不在物资目录中", "R06a", *UNNAMED_GOODS, "V10")
 def movement_of_unknown_item(tables: Tables) -> Broken:
     """In and out again on one day, so that the books still balance."""
-    row = find(tables["yk_crk"], ywlx="PD")[:1] if len(find(tables["yk_crk"], ywlx="PD")) else np.array([0])
-    pair = copies(tables, "yk_crk", np.repeat(row, 2), ywlx="PD", wzdm="W9999", hh=[9001, 9002], fx=["入", "出"])
+    pair = copies(tables, "yk_crk", np.array([0, 0]), ywlx="PD", wzdm="W9999", hh=[9001, 9002], fx=["入", "出"])
     return broken(tables, "yk_crk", pair, "R06a")
 
 
@@ -142,7 +161,7 @@ def balance_of_unknown_item(tables: Tables) -> Broken:
     return broken(tables, "yk_jc", row, "R06b")
 
 
-@fault("明细的开单科室不在科室表中", "R07a")
+@fault("明细的开单科室不在科室表中", "R07a", "SETTLE_MZ_DETAIL.DISCHARGE_DEPT_NAME.required", "V10")
 def unknown_department(tables: Tables) -> Broken:
     rows = few(billed(tables))
     give(tables, "mz_fymx", rows, kdks="9999")
@@ -168,36 +187,85 @@ def department_closed(tables: Tables) -> Broken:
     return late
 
 
-@fault("明细的开单医生不在人员表中", "R07b")
+@fault("明细的开单医生不在人员表中", "R07b", "SETTLE_MZ_DETAIL.DOCTOR_NAME.required", "V10")
 def unknown_doctor(tables: Tables) -> Broken:
     rows = few(billed(tables))
     give(tables, "mz_fymx", rows, kdys="D9999")
     return broken(tables, "mz_fymx", rows, "R07b")
 
 
-@fault("门诊就诊科室不在科室表中", "R07c")
+@fault("门诊就诊科室不在科室表中", "R07c", "SETTLE_MZ.ADMISSION_DEPT_NAME.required", "V10")
 def visit_in_unknown_department(tables: Tables) -> Broken:
     rows = visits(tables)
     give(tables, "mz_ghb", rows, ksdm="9999")
     return broken(tables, "mz_jsb", bills_of(tables, rows), "R07c")
 
 
-@fault("门诊接诊医生不在人员表中", "R07d")
+@fault("门诊接诊医生不在人员表中", "R07d", "SETTLE_MZ.DOCTOR_NAME.required", "V10")
 def visit_of_unknown_doctor(tables: Tables) -> Broken:
     rows = visits(tables)
     give(tables, "mz_ghb", rows, ysdm="D9999")
     return broken(tables, "mz_jsb", bills_of(tables, rows), "R07d")
 
 
-@fault("入院科室不在科室表中", "R07e")
+@fault("入院科室不在科室表中", "R07e", "SETTLE_ZY.ADMISSION_DEPT_NAME.required", "V10")
 def stay_in_unknown_department(tables: Tables) -> Broken:
     rows = discharged(tables)[:1]
     give(tables, "zy_djb", rows, ryks="9999")
     return broken(tables, "zy_djb", rows, "R07e")
 
 
-@fault("住院主治医生不在人员表中", "R07f")
+@fault("住院主治医生不在人员表中", "R07f", "SETTLE_ZY.DOCTOR_NAME.required", "V10")
 def stay_of_unknown_doctor(tables: Tables) -> Broken:
     rows = discharged(tables)[:1]
     give(tables, "zy_djb", rows, zzys="D9999")
     return broken(tables, "zy_djb", rows, "R07f")
+
+
+def operation(tables: Tables) -> np.ndarray:
+    """One more operation, on the first stay that has none."""
+    had = set(tables["ss_jlb"]["zyid"].to_pylist())
+    stays = discharged(tables)
+    row = stays[[stay not in had for stay in values(tables, "zy_djb", "zyid", stays)]][:1]
+    [stay] = tables["zy_djb"].take(row).to_pylist()
+    begin = stay["rysj"] + timedelta(hours=2)
+    numbers = [0, *tables["ss_jlb"]["ssid"].to_pylist()]
+    record = dict.fromkeys(tables["ss_jlb"].column_names) | {
+        "ssid": max(numbers) + 1,
+        "jgdm": stay["jgdm"],
+        "zyid": stay["zyid"],
+        "ssxh": 1,
+        "zcbz": "主",
+        "ssbm": "86.2200",
+        "ssmc": "伤口清创术",
+        "mzfs": "局部麻醉",
+        "mzkssj": begin,
+        "mzjssj": begin + timedelta(minutes=40),
+        "sskssj": begin + timedelta(minutes=10),
+        "ssjssj": begin + timedelta(minutes=30),
+        "zdys": stay["zzys"],
+        "mzys": stay["zzys"],
+        "gxsj": stay["gxsj"],
+    }
+    more = pa.Table.from_pylist([record], schema=tables["ss_jlb"].schema)
+    tables["ss_jlb"] = pa.concat_tables([tables["ss_jlb"], more]).combine_chunks()
+    return np.array([tables["ss_jlb"].num_rows - 1])
+
+
+def _largest(tables: Tables) -> np.ndarray:
+    """One in a hundred of the settlements that stand: those of the highest amounts."""
+    rows = settled(tables["mz_jsb"])
+    amounts = values(tables, "mz_jsb", "zje", rows)
+    order = sorted(range(len(rows)), key=lambda place: -amounts[place])
+    return np.sort(rows[order[: 1 + len(rows) // 100]])
+
+
+def _coded(tables: Tables) -> np.ndarray:
+    """A few outpatient lines with a national code."""
+    rows = billed(tables)
+    return few(rows[[code is not None for code in values(tables, "mz_fymx", "gjbm", rows)]])
+
+
+def _moments(tables: Tables, name: str, place: str) -> list[datetime]:
+    """When a department carried out what was paid for."""
+    return values(tables, name, "zxsj", find(tables[name], zxks=place, jszt="1"))

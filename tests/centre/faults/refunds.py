@@ -50,7 +50,12 @@ def negative_total_without_refund(tables: Tables) -> Broken:
     return broken(tables, "mz_jsb", rows, "F01d")
 
 
-@fault("退费单没有指明原单", "F01b")
+@fault(
+    "退费单没有指明原单",
+    "F01b",
+    "SETTLE_MZ.REFUND_HISID.required_when",
+    "SETTLE_MZ_DETAIL.REFUND_HISID.required_when",
+)
 def refund_without_original(tables: Tables) -> Broken:
     rows = refunds(tables)
     give(tables, "mz_jsb", rows, yjsid=None)

@@ -19,7 +19,7 @@ def named(table: pa.Table, name: str, positions: np.ndarray) -> set[str]:
     return {f"{name}:" + "|".join(parts) for parts in zip(*keys, strict=True)}
 
 
-def find(table: pa.Table, **equal: str | None) -> np.ndarray:
+def find(table: pa.Table, **equal: object) -> np.ndarray:
     """The positions of the rows whose columns have these values."""
     kept = np.ones(table.num_rows, dtype=np.bool_)
     for name, value in equal.items():
@@ -100,7 +100,7 @@ def lines_of(tables: Tables, settlements: pa.Array) -> np.ndarray:
     return np.flatnonzero(pc.fill_null(hit, False).to_numpy(zero_copy_only=False))
 
 
-def billed(tables: Tables, **equal: str | None) -> np.ndarray:
+def billed(tables: Tables, **equal: object) -> np.ndarray:
     """Outpatient lines of settlements that stand (see `settled`) whose columns have these values."""
     settlements = tables["mz_jsb"]["jsid"].take(pa.array(settled(tables["mz_jsb"]))).combine_chunks()
     return np.intersect1d(lines_of(tables, settlements), find(tables["mz_fymx"], **equal))
@@ -114,6 +114,13 @@ def few(rows: np.ndarray, count: int = 3) -> np.ndarray:
 def where(tables: Tables, name: str, column: str, rows: np.ndarray, least: Decimal) -> np.ndarray:
     """Those of the rows whose column is not less than `least`."""
     return rows[[value is not None and value >= least for value in values(tables, name, column, rows)]]
+
+
+def middle_balances(tables: Tables) -> np.ndarray:
+    """Balances of a day that is neither the first nor the last."""
+    days = tables["yk_jc"]["jcrq"]
+    inside = pc.and_(pc.greater(days, pc.min(days)), pc.less(days, pc.max(days)))
+    return np.flatnonzero(inside.to_numpy(zero_copy_only=False))
 
 
 def share(rows: np.ndarray, per_mille: int) -> np.ndarray:
