@@ -1,6 +1,6 @@
 """Times in the wrong order, or missing."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +21,7 @@ def stay_lines(tables: Tables, stays: np.ndarray) -> np.ndarray:
     return paid[[number in numbers for number in values(tables, "zy_fymx", "zyid", paid)]]
 
 
-def registered(tables: Tables, rows: np.ndarray) -> list[object]:
+def registered(tables: Tables, rows: np.ndarray) -> list[datetime]:
     """When the visits of outpatient lines were registered."""
     visit = pc.index_in(tables["mz_fymx"]["ghxh"].take(pa.array(rows)), tables["mz_ghb"]["ghxh"].combine_chunks())
     return values(tables, "mz_ghb", "ghsj", visit.to_numpy())

@@ -1,6 +1,5 @@
 """The first faults; to be sorted into modules by what they break."""
 
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc

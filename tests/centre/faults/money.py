@@ -7,13 +7,13 @@ import pyarrow.compute as pc
 
 from tests.centre.faults.registry import Broken, Tables, fault
 from tests.centre.faults.tools import (
-    add,
     billed,
     few,
     find,
     give,
     lines_of,
     named,
+    plus,
     settled,
     values,
     where,
@@ -44,21 +44,21 @@ def broken(tables: Tables, name: str, rows: np.ndarray, *rules: str) -> Broken:
 def header_detail_mismatch(tables: Tables) -> Broken:
     rows = settled(tables["mz_jsb"])[:1]
     more = round(pc.sum(tables["mz_jsb"]["zje"]).as_py() / 100, 2)
-    add(tables, "mz_jsb", rows, more, *PAID_IN_CASH)
+    plus(tables, "mz_jsb", rows, more, *PAID_IN_CASH)
     return broken(tables, "mz_jsb", rows, "I01")
 
 
 @fault("主单总金额比明细多 1 分", "I01")
 def header_one_fen_more(tables: Tables) -> Broken:
     rows = few(settled(tables["mz_jsb"]))
-    add(tables, "mz_jsb", rows, FEN, *PAID_IN_CASH)
+    plus(tables, "mz_jsb", rows, FEN, *PAID_IN_CASH)
     return broken(tables, "mz_jsb", rows, "I01")
 
 
 @fault("明细单价多 1 元，金额没有跟着改", "I02")
 def price_times_quantity(tables: Tables) -> Broken:
     rows = charged(tables)
-    add(tables, "mz_fymx", rows, YUAN, "dj")
+    plus(tables, "mz_fymx", rows, YUAN, "dj")
     return broken(tables, "mz_fymx", rows, "I02")
 
 
@@ -68,7 +68,7 @@ def price_of_three_decimals(tables: Tables) -> Broken:
     single = find(lines, sl=YUAN)
     exact = np.flatnonzero(pc.equal(lines["je"], lines["dj"]).to_numpy(zero_copy_only=False))
     rows = few(np.intersect1d(np.intersect1d(billed(tables), single), exact))
-    add(tables, "mz_fymx", rows, Decimal("0.005"), "dj")
+    plus(tables, "mz_fymx", rows, Decimal("0.005"), "dj")
     return broken(tables, "mz_fymx", rows, "T07")
 
 
@@ -89,35 +89,35 @@ def negative_price(tables: Tables) -> Broken:
 @fault("医院负担多记 1 元，三方之和超过总费用", "I04")
 def bearers_do_not_add_up(tables: Tables) -> Broken:
     rows = insured(tables)
-    add(tables, "mz_jsb", rows, YUAN, "yyfd")
+    plus(tables, "mz_jsb", rows, YUAN, "yyfd")
     return broken(tables, "mz_jsb", rows, "I04")
 
 
 @fault("账户共济多记 1 元，超过个人负担", "I05")
 def personal_parts_do_not_add_up(tables: Tables) -> Broken:
     rows = insured(tables)
-    add(tables, "mz_jsb", rows, YUAN, "gjzf")
+    plus(tables, "mz_jsb", rows, YUAN, "gjzf")
     return broken(tables, "mz_jsb", rows, "I05")
 
 
 @fault("其他基金多记 1 元，超过基金支付合计", "I06")
 def funds_do_not_add_up(tables: Tables) -> Broken:
     rows = insured(tables)
-    add(tables, "mz_jsb", rows, YUAN, "qtzf")
+    plus(tables, "mz_jsb", rows, YUAN, "qtzf")
     return broken(tables, "mz_jsb", rows, "I06")
 
 
 @fault("结算单先行自付多记 1 元，四部分之和超过总费用", "I07a")
 def header_scope_does_not_add_up(tables: Tables) -> Broken:
     rows = insured(tables)
-    add(tables, "mz_jsb", rows, YUAN, "xxzfje")
+    plus(tables, "mz_jsb", rows, YUAN, "xxzfje")
     return broken(tables, "mz_jsb", rows, "I07a")
 
 
 @fault("明细超限价多记 1 元，四部分之和超过金额", "I07b")
 def line_scope_does_not_add_up(tables: Tables) -> Broken:
     rows = charged(tables)
-    add(tables, "mz_fymx", rows, YUAN, "cxjje")
+    plus(tables, "mz_fymx", rows, YUAN, "cxjje")
     return broken(tables, "mz_fymx", rows, "I07b")
 
 
@@ -126,8 +126,8 @@ def pooled_fund_paid_twice(tables: Tables) -> Broken:
     rows = insured(tables)
     for row in rows.reshape(-1, 1):
         [total] = values(tables, "mz_jsb", "zje", row)
-        add(tables, "mz_jsb", row, total + YUAN, "tczf")
-        add(tables, "mz_jsb", row, -total - YUAN, "qybc")
+        plus(tables, "mz_jsb", row, total + YUAN, "tczf")
+        plus(tables, "mz_jsb", row, -total - YUAN, "qybc")
     return broken(tables, "mz_jsb", rows, "I08")
 
 
@@ -138,16 +138,16 @@ def more_in_scope_than_charged(tables: Tables) -> Broken:
     settlement = tables["mz_jsb"]["jsid"].take(header).combine_chunks()
     line = where(tables, "mz_fymx", "fhfwje", lines_of(tables, settlement), FEN)[:1]
     for name, row in (("mz_jsb", header), ("mz_fymx", line)):
-        add(tables, name, row, total - inside + YUAN, "fhfwje")
-        add(tables, name, row, inside - total - YUAN, "xxzfje")
+        plus(tables, name, row, total - inside + YUAN, "fhfwje")
+        plus(tables, name, row, inside - total - YUAN, "xxzfje")
     return broken(tables, "mz_jsb", header, "I09a") | broken(tables, "mz_fymx", line, "I09c")
 
 
 @fault("结算单把 1 元符合范围的费用记成先行自付，明细没有", "I09b")
 def header_and_lines_differ_in_scope(tables: Tables) -> Broken:
     rows = insured(tables, "fhfwje")
-    add(tables, "mz_jsb", rows, -YUAN, "fhfwje")
-    add(tables, "mz_jsb", rows, YUAN, "xxzfje")
+    plus(tables, "mz_jsb", rows, -YUAN, "fhfwje")
+    plus(tables, "mz_jsb", rows, YUAN, "xxzfje")
     return broken(tables, "mz_jsb", rows, "I09b")
 
 

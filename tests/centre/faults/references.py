@@ -135,17 +135,15 @@ def item_under_other_code(tables: Tables) -> Broken:
 
 @fault("对照停用以后还在用", "R05b")
 def mapping_expired(tables: Tables) -> Broken:
-    """Of the item that is billed least."""
-    rows = _coded(tables)[:1]
-    [item], [moment] = (values(tables, "mz_fymx", column, rows) for column in ("xmdm", "zxsj"))
-    give(tables, "yb_dzb", find(tables["yb_dzb"], xmdm=item), jsrq=moment.date() - timedelta(days=1))
-    late: Broken = {"R05b": set()}
-    for name in ("mz_fymx", "zy_fymx"):
-        lines = find(tables[name], xmdm=item, jszt="1")
-        lines = lines[[code is not None for code in values(tables, name, "gjbm", lines)]]
-        days = values(tables, name, "zxsj", lines)
-        late["R05b"] |= named(tables[name], name, lines[[day.date() >= moment.date() for day in days]])
-    return late
+    """From the last day on which its item is billed."""
+    [item] = values(tables, "mz_fymx", "xmdm", _coded(tables)[:1])
+    used = {name: find(tables[name], xmdm=item, jszt="1") for name in ("mz_fymx", "zy_fymx")}
+    used = {
+        name: rows[[code is not None for code in values(tables, name, "gjbm", rows)]] for name, rows in used.items()
+    }
+    last, late = _on_last_day(tables, used)
+    give(tables, "yb_dzb", find(tables["yb_dzb"], xmdm=item), jsrq=last.date() - timedelta(days=1))
+    return {"R05b": late}
 
 
 @fault("出入库的物资不在物资目录中", "R06a", *UNNAMED_GOODS, "V10")
@@ -174,17 +172,12 @@ def department_closed(tables: Tables) -> Broken:
     order = set(tables["mz_ghb"]["ksdm"].to_pylist()) | set(tables["zy_djb"]["ryks"].to_pylist())
     order |= set(tables["zy_djb"]["cyks"].to_pylist())
     done = find(tables["zy_fymx"], jszt="1")
-    places = values(tables, "zy_fymx", "zxks", done)
-    place = min(set(places) - order)
-    moments = [moment for name in ("mz_fymx", "zy_fymx") for moment in _moments(tables, name, place)]
-    last = max(moments).date()
-    give(tables, "ks_xx", find(tables["ks_xx"], ksdm=place), tysj=max(moments) - timedelta(days=1))
-    late: Broken = {"R07a": set()}
-    for name in ("mz_fymx", "zy_fymx"):
-        rows = find(tables[name], zxks=place, jszt="1")
-        days = values(tables, name, "zxsj", rows)
-        late["R07a"] |= named(tables[name], name, rows[[day.date() == last for day in days]])
-    return late
+    place = min(set(values(tables, "zy_fymx", "zxks", done)) - order)
+    last, late = _on_last_day(
+        tables, {name: find(tables[name], zxks=place, jszt="1") for name in ("mz_fymx", "zy_fymx")}
+    )
+    give(tables, "ks_xx", find(tables["ks_xx"], ksdm=place), tysj=last - timedelta(days=1))
+    return {"R07a": late}
 
 
 @fault("明细的开单医生不在人员表中", "R07b", "SETTLE_MZ_DETAIL.DOCTOR_NAME.required", "V10")
@@ -266,6 +259,11 @@ def _coded(tables: Tables) -> np.ndarray:
     return few(rows[[code is not None for code in values(tables, "mz_fymx", "gjbm", rows)]])
 
 
-def _moments(tables: Tables, name: str, place: str) -> list[datetime]:
-    """When a department carried out what was paid for."""
-    return values(tables, name, "zxsj", find(tables[name], zxks=place, jszt="1"))
+def _on_last_day(tables: Tables, lines: dict[str, np.ndarray]) -> tuple[datetime, set[str]]:
+    """The last moment at which one of the lines was carried out, and the names of those of that day."""
+    moments = {name: values(tables, name, "zxsj", rows) for name, rows in lines.items()}
+    last: datetime = max(moment for times in moments.values() for moment in times)
+    late = set()
+    for name, times in moments.items():
+        late |= named(tables[name], name, lines[name][[moment.date() == last.date() for moment in times]])
+    return last, late

@@ -10,12 +10,12 @@ import pyarrow.compute as pc
 from tests.centre.faults.money import PAID_IN_CASH, broken
 from tests.centre.faults.registry import Broken, Tables, fault
 from tests.centre.faults.tools import (
-    add,
     copies,
     few,
     find,
     give,
     lines_of,
+    plus,
     settled,
     shift,
     values,
@@ -80,9 +80,9 @@ def refund_of_positive_total(tables: Tables) -> Broken:
 def refund_two_fen_short(tables: Tables) -> Broken:
     rows = refunds(tables)[:1]
     line, more = single(tables, rows), Decimal("0.02")
-    add(tables, "mz_jsb", rows, more, *PAID_IN_CASH)
-    add(tables, "mz_fymx", line, more, "je", "qzfje")
-    add(tables, "mz_fymx", line, -more, "dj")
+    plus(tables, "mz_jsb", rows, more, *PAID_IN_CASH)
+    plus(tables, "mz_fymx", line, more, "je", "qzfje")
+    plus(tables, "mz_fymx", line, -more, "dj")
     return broken(tables, "mz_jsb", rows, "F01c")
 
 

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from tests.centre.faults.money import broken
 from tests.centre.faults.registry import Broken, Tables, fault
-from tests.centre.faults.tools import add, copies, drop, find, give, middle_balances, named, values, where
+from tests.centre.faults.tools import copies, drop, find, give, middle_balances, named, plus, values, where
 
 ONE = Decimal(1)
 
@@ -16,7 +16,7 @@ ONE = Decimal(1)
 def stock_imbalance(tables: Tables) -> Broken:
     last = find(tables["yk_jc"], jcrq=pc.max(tables["yk_jc"]["jcrq"]).as_py())
     rows = where(tables, "yk_jc", "jcsl", last, ONE)[:4]
-    add(tables, "yk_jc", rows, -ONE, "jcsl")
+    plus(tables, "yk_jc", rows, -ONE, "jcsl")
     return broken(tables, "yk_jc", rows, "S01")
 
 

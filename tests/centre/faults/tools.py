@@ -64,7 +64,7 @@ def give(tables: Tables, name: str, rows: np.ndarray, **columns: object) -> None
         put(tables, name, column, rows, pa.array(wanted, kind) if isinstance(wanted, list) else wanted)
 
 
-def add(tables: Tables, name: str, rows: np.ndarray, more: Decimal, *columns: str) -> None:
+def plus(tables: Tables, name: str, rows: np.ndarray, more: Decimal, *columns: str) -> None:
     """Add the same amount to columns of some rows."""
     for column in columns:
         give(tables, name, rows, **{column: [old + more for old in values(tables, name, column, rows)]})
