@@ -47,12 +47,15 @@ def long_item_name(tables: Tables) -> Broken:
 
 @fault("诊断名称 65 个字", "SETTLE_ZY_DIAGNOSIS.DISCHARGE_DISEASE_NAME_MAIN.width")
 def long_diagnosis_name(tables: Tables) -> Broken:
-    stays = tables["zy_jsb"]["zyid"].filter(pc.equal(tables["zy_jsb"]["jszt"], "1")).combine_chunks()
-    table = tables["zd_jlb"]
+    """The main diagnosis of the first stay settled, as each settlement of that stay shows it."""
+    bills, table = tables["zy_jsb"], tables["zd_jlb"]
+    stay = bills["zyid"][int(find(bills, jszt="1")[0])]
     rows = find(table, jzlx="住", zdlb="3", zcbz="主")
-    rows = rows[pc.is_in(table["jzid"], value_set=stays).to_numpy(zero_copy_only=False)[rows]][:1]
+    rows = rows[pc.equal(table["jzid"], stay).to_numpy()[rows]]
     rename(tables, "zd_jlb", "zdmc", rows, "慢性阻塞性肺疾病伴急性加重" * 5)
-    return {}
+    shown = find(bills, jszt="1")
+    shown = shown[pc.equal(bills["zyid"], stay).to_numpy()[shown]]
+    return {"SETTLE_ZY_DIAGNOSIS.DISCHARGE_DISEASE_NAME_MAIN.width": named(bills, "zy_jsb", shown)}
 
 
 @fault("名称是乱码", "X02.fee_line", "X02.diagnosis", "X02.staff")
