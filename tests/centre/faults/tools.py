@@ -88,6 +88,27 @@ def copies(tables: Tables, name: str, rows: np.ndarray, **columns: object) -> np
     return fresh
 
 
+def as_text(tables: Tables, name: str, column: str) -> None:
+    """Make a column text, for values that databases with real dates and numbers cannot hold."""
+    table = tables[name]
+    text = table[column].cast(pa.string())
+    tables[name] = table.set_column(table.column_names.index(column), column, text)
+
+
+def add(tables: Tables, name: str, like: int, **changes: object) -> set[str]:
+    """Add a row that differs from the row at `like` in some columns; its name."""
+    table = tables[name]
+    row = table.slice(like, 1).to_pylist()[0] | changes
+    more = pa.Table.from_pylist([row], schema=table.schema)
+    tables[name] = pa.concat_tables([table, more]).combine_chunks()
+    return named(tables[name], name, np.array([table.num_rows]))
+
+
+def highest(tables: Tables, name: str, column: str) -> int:
+    """The highest number in a column of whole numbers, 0 when it is empty."""
+    return int(pc.max(tables[name][column]).as_py() or 0)
+
+
 def drop(tables: Tables, name: str, rows: np.ndarray) -> int:
     keep = np.ones(tables[name].num_rows, dtype=np.bool_)
     keep[rows] = False
