@@ -1,5 +1,6 @@
 """Times in the wrong order, or missing."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -9,7 +10,7 @@ import pyarrow.compute as pc
 from tests.centre.faults.money import broken
 from tests.centre.faults.references import bills_of, discharged, visits
 from tests.centre.faults.registry import Broken, Tables, fault
-from tests.centre.faults.tools import billed, drop, few, find, give, lines_of, settled, shift, values
+from tests.centre.faults.tools import billed, drop, few, find, give, lines_of, named, settled, shift, values
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -118,37 +119,39 @@ def settlement_without_date(tables: Tables) -> Broken:
     return broken(tables, "mz_jsb", rows, "settlement.setl_time.required")
 
 
-@fault("出生日期在 1880 年", "D04b")
+@fault("出生日期在 1880 年", "D04b", "P01b", "P05")
 def born_too_early(tables: Tables) -> Broken:
     rows = patients(tables)[:1]
     give(tables, "br_jbxx", rows, csrq=date(1880, 1, 1))
-    return broken(tables, "br_jbxx", rows, "D04b")
+    return broken(tables, "br_jbxx", rows, "D04b", "P01b") | {"P05": bills(tables, rows)}
 
 
-@fault("两个病人共用一个医保个人编号", "D05", "person.key")
+@fault("两个病人共用一个医保个人编号", "D05", "P02a", "person.key")
 def two_patients_of_one_number(tables: Tables) -> Broken:
+    """The oldest and the youngest."""
     rows = patients(tables)
     births = values(tables, "br_jbxx", "csrq", rows)
     order = sorted(range(len(rows)), key=lambda place: births[place])
     pair = rows[[order[0], order[-1]]]
     [number, _] = values(tables, "br_jbxx", "ybgrbh", pair)
     give(tables, "br_jbxx", pair[1:], ybgrbh=number)
-    found: Broken = {"person.key": set(), "D05": set()}
-    persons = set(values(tables, "br_jbxx", "brid", pair))
-    for name in ("mz_jsb", "zy_jsb"):
-        paid = find(tables[name], jszt="1")
-        mine = paid[[person in persons for person in values(tables, name, "brid", paid)]]
-        found["D05"] |= broken(tables, name, mine, "D05")["D05"]
-    first = min(broken(tables, "br_jbxx", pair, "D05")["D05"])
-    return found | {"person.key": {first}}
+    both = named(tables["br_jbxx"], "br_jbxx", pair)
+    return {"D05": bills(tables, pair), "P02a": both, "person.key": {min(both)}}
 
 
 def patients(tables: Tables) -> np.ndarray:
-    """Insured persons with one outpatient settlement, which stands, and no stay."""
-    seen = tables["mz_jsb"]["brid"].to_pylist() + tables["zy_djb"]["brid"].to_pylist()
-    once = {person for person in values(tables, "mz_jsb", "brid", settled(tables["mz_jsb"])) if seen.count(person) == 1}
-    numbers = zip(tables["br_jbxx"]["brid"].to_pylist(), tables["br_jbxx"]["ybgrbh"].to_pylist(), strict=True)
-    return np.flatnonzero([person in once and number is not None for person, number in numbers])
+    """Insured persons with an identity number and one outpatient settlement, which stands, and no stay."""
+    seen = Counter(tables["mz_jsb"]["brid"].to_pylist() + tables["zy_djb"]["brid"].to_pylist())
+    once = {person for person in values(tables, "mz_jsb", "brid", settled(tables["mz_jsb"])) if seen[person] == 1}
+    persons = tables["br_jbxx"].select(["brid", "ybgrbh", "sfzh"]).to_pylist()
+    return np.flatnonzero([one["brid"] in once and None not in one.values() for one in persons])
+
+
+def bills(tables: Tables, persons: np.ndarray) -> set[str]:
+    """The outpatient settlements of persons."""
+    numbers = set(values(tables, "br_jbxx", "brid", persons))
+    rows = np.flatnonzero([number in numbers for number in tables["mz_jsb"]["brid"].to_pylist()])
+    return named(tables["mz_jsb"], "mz_jsb", rows)
 
 
 @fault("住院明细没有执行时间", "T13")

@@ -126,9 +126,10 @@ def item_not_in_price_list(tables: Tables) -> Broken:
 
 @fault("明细的医保编码是另一个项目的", "R05b")
 def item_under_other_code(tables: Tables) -> Broken:
-    rows = _coded(tables)
-    codes = set(values(tables, "mz_fymx", "gjbm", rows))
-    other = next(code for code in tables["yb_dzb"]["gjbm"].to_pylist() if code not in codes)
+    """Of the same kind of item."""
+    rows = _coded(tables)[:1]
+    [own] = values(tables, "mz_fymx", "gjbm", rows)
+    other = next(code for code in tables["yb_dzb"]["gjbm"].to_pylist() if code[0] == own[0] and code != own)
     give(tables, "mz_fymx", rows, gjbm=other)
     return broken(tables, "mz_fymx", rows, "R05b")
 
