@@ -12,17 +12,17 @@ from tests.house import Exported, export_centre, export_from
 FOUND_BY = {
     "duplicate_settlement": "V6",
     "missing_month": "V8",
-    "orphan_detail": "R01",
+    "orphan_detail": "R01a",
     "header_detail_mismatch": "V3",
     "settlement_without_detail": "V5",
     "negative_total_without_refund": "V9",
     "missing_doctor_name": "V10",
-    "refund_without_original": "F01",
+    "refund_without_original": "F01b",
     "stock_imbalance": "S01",
     "sold_never_bought": "S01",
     "paid_line_without_settlement": "fee_line.setl_id.required",
     "settlement_without_date": "settlement.setl_time.required",
-    "refunded_twice": "F01",
+    "refunded_twice": "F01c",
 }
 
 
