@@ -17,7 +17,8 @@ class RawTable:
     that has the std field, and else stands as NULL; `where` is portable SQL with :org, :eve (the day before the
     period), :from and :until (the day after it);
     `totals` are the columns whose sum the source itself is asked for. `feeds` names the std table that every
-    row must reach, `amount` the column of `totals` that stands for its amount: the ledger starts from them.
+    row must reach, `amount` the column of `totals` that stands for its amount, `month` the column that dates a row:
+    the ledger starts from them, month by month.
     """
 
     name: str
@@ -27,6 +28,7 @@ class RawTable:
     totals: tuple[str, ...] = ()
     feeds: str = ""
     amount: str = ""
+    month: str = ""
     on_demand: dict[str, str] = field(default_factory=dict)
 
     def asked(self, std_fields: frozenset[str]) -> tuple[str, ...]:
@@ -95,6 +97,7 @@ def load_adapter(name: str) -> Adapter:
                 tuple(record.get("totals", ())),
                 record.get("feeds", ""),
                 record.get("amount", ""),
+                record.get("month", ""),
                 record.get("on_demand", {}),
             )
             for table, record in content["tables"].items()
@@ -113,6 +116,7 @@ def load_adapter(name: str) -> Adapter:
     except KeyError as missing:
         raise AdapterError(f"适配器 {name} 的 source.toml 缺少 {missing}。") from None
     _known_demands(adapter)
+    _read_months(adapter)
     unknown = (set(adapter.absent) | set(adapter.absent_tables)) - set(MODELS)
     if unknown:
         raise AdapterError(f"适配器 {name} 声明了不存在的标准表：{'、'.join(sorted(unknown))}。")
@@ -128,3 +132,13 @@ def _known_demands(adapter: Adapter) -> None:
                 f"适配器 {adapter.name} 的 source.toml 中 [tables.{table.name}] 的 on_demand 有误：{'、'.join(wrong)}；"
                 "等号右边应是标准模型的列，如 person.psn_name。"
             )
+
+
+def _read_months(adapter: Adapter) -> None:
+    unread = [table for table in adapter.tables.values() if table.month and table.month not in table.columns]
+    if unread:
+        raise AdapterError(
+            f"适配器 {adapter.name} 的 source.toml 中 month 应是 columns 里的列："
+            + "、".join(f"[tables.{table.name}] {table.month}" for table in unread)
+            + "。"
+        )
