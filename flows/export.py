@@ -77,7 +77,7 @@ def _seal(job: Job, run: Run, into: Path, tell: Tell) -> None:
         place=place,
         extracted=extracted,
         checks=tuple(result for stage in CHECKED for result in load_results(run.part(stage) / RESULTS)),
-        accounts=tuple(account(job, extracted, run.part("std"), run.part("out"), run.spill)),
+        accounts=tuple(account(job, extracted, run.part("raw"), run.part("std"), run.part("out"), run.spill)),
     )
     seal(job, run.part("out"), load_rendered(run.part("rendered")), evidence, deliver, run.spill, tell)
 

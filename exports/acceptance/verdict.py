@@ -1,6 +1,6 @@
 """All that was found out about one package, and what follows from it."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from exports.csv_files import Replaced
@@ -14,14 +14,18 @@ NUMBERS = tuple(f"V{number}" for number in range(1, 13))
 
 @dataclass(frozen=True)
 class Movement:
-    """Where the rows of one std table went, in words: one line of the ledger."""
+    """Where the rows of one std table went, in words: one line of the ledger, with a line for each month below it."""
 
     title: str
+    month: str
     source: str
     delivered: str
+    quarantined: str
     outside: str
     excluded: str
     remainder: str
+    note: str = ""
+    months: tuple["Movement", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def acceptance_json(acceptance: Acceptance) -> dict[str, Any]:
         "source": acceptance.source,
         "official": [result.to_json() for result in acceptance.official],
         "checks": [result.to_json() for result in acceptance.checks],
-        "ledger": [vars(line) for line in acceptance.ledger],
+        "ledger": [asdict(line) for line in acceptance.ledger],
         "replaced": [vars(found) for found in acceptance.replaced],
         "widened": [vars(found) for found in acceptance.widened],
         "absent": list(acceptance.absent),
