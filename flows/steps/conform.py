@@ -15,12 +15,12 @@ from exports.duck import code_macro, literal, open_database, quoted, view, write
 from flows.job import Job, Tell
 from flows.settings import Window
 from flows.steps.extract import MONTH
+from flows.steps.quarantine import LOST as LOST
 from flows.steps.quarantine import quarantined, write_quarantine
 from schemas.adapter import Adapter
 from schemas.errors import AdapterError, SettingsError
 from schemas.std import MODELS, StdColumn, StdSpec, duckdb_type, std_table
 
-LOST = "_lost"
 _INEXACT = ("DOUBLE", "FLOAT")
 
 

@@ -8,11 +8,14 @@ period does stand: its lines are outside with it. Rows that a named rule of the 
 from pathlib import Path
 from typing import Any
 
-from exports.duck import literal, quoted, write_parquet
-from exports.quarantine import REASONS
+from exports.duck import literal, open_database, quoted, write_parquet
+from exports.quarantine import REASONS, write_quarantined
+from flows.job import Job
+from flows.steps.extract import UNTYPED
 from schemas.std import MODELS, StdSpec, std_table
 
 QUARANTINE = "quarantine.parquet"
+LOST = "_lost"
 
 
 def write_quarantine(database: Any, std: Path) -> None:
@@ -29,6 +32,30 @@ def write_quarantine(database: Any, std: Path) -> None:
         " GROUP BY std_table, _row ORDER BY std_table, _row"
     )
     write_parquet(database, select, std / QUARANTINE)
+
+
+def keep_quarantined(job: Job, raw: Path, std: Path, folder: Path, spill: Path) -> None:
+    """Write the quarantined rows, whole, as workbooks in `folder`: for the institution's own eyes.
+
+    Beside the std columns stands what could not be read, in the source or on the way to std, as `column=value`.
+    """
+    with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
+        for name in MODELS:
+            write_quarantined(database, std_table(name), _whole(raw, std, name), folder)
+
+
+def _whole(raw: Path, std: Path, name: str) -> str:
+    """SQL of the quarantined rows of a std table with their reason and what could not be read of them."""
+    unread = (
+        "SELECT _row, string_agg(\"column\" || '=' || value, '；' ORDER BY \"column\") AS said"
+        f" FROM read_parquet({literal(raw / UNTYPED)}) GROUP BY _row"
+    )
+    lost = f"replace({LOST}, chr(31), '；')"
+    return (
+        f"SELECT q.reason, nullif(concat_ws('；', u.said, {lost}), '') AS unread, t.* EXCLUDE ({LOST})"
+        f" FROM {_scan(std, name)} AS t JOIN ({quarantined(std, name)}) AS q USING (_row)"
+        f" LEFT JOIN ({unread}) AS u USING (_row) WHERE t._excluded IS NULL"
+    )
 
 
 def quarantined(std: Path, name: str) -> str:
