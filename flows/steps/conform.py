@@ -16,6 +16,7 @@ from flows.job import Job, Tell
 from flows.settings import Window
 from flows.steps.extract import MONTH
 from flows.steps.quarantine import LOST as LOST
+from flows.steps.quarantine import QUARANTINE as QUARANTINE
 from flows.steps.quarantine import quarantined, write_quarantine
 from schemas.adapter import Adapter
 from schemas.errors import AdapterError, SettingsError
@@ -61,7 +62,7 @@ def std_view(database: Any, std: Path, name: str) -> None:
 
 
 def all_view(database: Any, std: Path, name: str) -> None:
-    """Make a std table readable as `all_<table>`: quarantined rows included, excluded ones not."""
+    """Make a std table readable as `all_<name>`: quarantined rows included, excluded ones not."""
     view(database, f"all_{name}", std / f"{name}.parquet", "_excluded IS NULL", f"* EXCLUDE ({LOST})")
 
 
