@@ -48,7 +48,7 @@ def write_quarantined(
         folder.mkdir(parents=True, exist_ok=True)
         number = f"_p{len(files) + 1:02d}" if files else ""
         files.append(folder / f"{spec.name}{number}.xlsx")
-        ordered = f"SELECT {_reason()}, {listed} FROM ({rows}) ORDER BY _row, ALL"
+        ordered = f"SELECT {_reason()}, {listed} FROM ({rows}) ORDER BY ALL"
         database.execute(f"{ordered} LIMIT {sheet_rows - 1} OFFSET {offset}")
         _write(files[-1], spec.title, [*_HEAD, *(f"{titles[name]}（{name}）" for name in named)], _blocks(database))
     return files
