@@ -58,7 +58,10 @@ def test_what_is_delivered_is_measured_on_what_is_delivered(clean: Exported, tmp
         database.execute(f"CREATE TABLE t AS SELECT * REPLACE (COST + 1 AS COST) FROM read_parquet('{path}')")
         database.execute(f"COPY t TO '{path}' (FORMAT parquet)")
     extracted = load_extracted(clean.run.part("raw"))
-    accounts = {one.table: one for one in account(clean.job, extracted, clean.run.part("raw"), clean.run.part("std"), out, tmp_path)}
+    accounts = {
+        one.table: one
+        for one in account(clean.job, extracted, clean.run.part("raw"), clean.run.part("std"), out, tmp_path)
+    }
     assert accounts["fee_line"].result().outcome is Outcome.FAILED
     assert accounts["fee_line"].whole.remainder.rows == 0
     assert accounts["settlement"].result().outcome is Outcome.PASSED
