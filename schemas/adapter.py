@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from schemas.errors import AdapterError, SettingsError
 from schemas.reference import REFERENCE, read_toml
@@ -98,21 +99,7 @@ def load_adapter(name: str) -> Adapter:
     folder = REFERENCE / "sources" / name
     content = read_toml(folder / "source.toml")
     try:
-        tables = {
-            table: RawTable(
-                table,
-                tuple(record["key"]),
-                tuple(record["columns"]),
-                record.get("where", ""),
-                tuple(record.get("totals", ())),
-                record.get("feeds", ""),
-                record.get("amount", ""),
-                record.get("month", ""),
-                record.get("title", ""),
-                record.get("on_demand", {}),
-            )
-            for table, record in content["tables"].items()
-        }
+        tables = {table: _raw_table(table, record) for table, record in content["tables"].items()}
         adapter = Adapter(
             name,
             content["title"],
@@ -132,6 +119,21 @@ def load_adapter(name: str) -> Adapter:
     if unknown:
         raise AdapterError(f"适配器 {name} 声明了不存在的标准表：{'、'.join(sorted(unknown))}。")
     return adapter
+
+
+def _raw_table(name: str, record: dict[str, Any]) -> RawTable:
+    return RawTable(
+        name,
+        tuple(record["key"]),
+        tuple(record["columns"]),
+        record.get("where", ""),
+        tuple(record.get("totals", ())),
+        record.get("feeds", ""),
+        record.get("amount", ""),
+        record.get("month", ""),
+        record.get("title", ""),
+        record.get("on_demand", {}),
+    )
 
 
 def _known_demands(adapter: Adapter) -> None:
