@@ -1,5 +1,6 @@
 """Prove a package from its own manifest: every file, every row, every total; nothing too many."""
 
+import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,17 +14,32 @@ from exports.manifest import FILE, control_totals, digest, read_manifest
 from schemas.errors import PackageError
 from schemas.result import CheckResult, Outcome
 
+REPORT = "reports/acceptance.json"
+
 
 def find_deliver(path: Path) -> Path:
     """The `deliver` folder of a package, given the package, its `deliver` or its manifest.
 
     Raises:
-        PackageError: there is no package there.
+        PackageError: there is no package there, or one that was never sealed.
     """
     for candidate in (path / "deliver", path, *([path.parent] if path.name == FILE else [])):
         if (candidate / FILE).is_file():
             return candidate
+        if _never_sealed(candidate):
+            raise PackageError(
+                f"{path} 从未封装：其中只有核对报告，没有可以交付的数据，不能核对，也不能交付。"
+                "请按 deliver/reports/acceptance.md 处理后重新导出。"
+            )
     raise PackageError(f"{path} 不是导出包：其中没有 {FILE}。")
+
+
+def _never_sealed(deliver: Path) -> bool:
+    path = deliver / REPORT
+    try:
+        return path.is_file() and json.loads(path.read_text(encoding="utf-8")).get("sealed") is False
+    except ValueError:
+        return False
 
 
 def verify(package: Path, spill: Path, memory_limit: str, threads: int) -> list[CheckResult]:

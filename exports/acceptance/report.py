@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from exports.acceptance.verdict import VERDICT_ORDER, Acceptance, acceptance_json
+from exports.acceptance.verdict import VERDICT_ORDER, Acceptance, Movement, acceptance_json
 from exports.manifest import TableTotals
 from schemas.format import Format
 from schemas.result import CheckResult, Outcome
@@ -72,11 +72,25 @@ def _sum(months: Iterable[TableTotals], column: str) -> Decimal:
 
 
 def _ledger(acceptance: Acceptance) -> Iterator[str]:
-    yield "## 数据去向（源 = 交付 + 期间外 + 按规则排除 + 未解释）"
+    yield "## 数据去向（源 = 交付 + 隔离 + 期间外 + 按规则排除 + 未解释）"
     yield ""
+    yield (
+        "月份是源库中该行自己的月份，两边按源行对应。隔离的是标识、金额或日期缺失或读不出、找不到结算单而无法放进"
+        "任何格式的行，整行留在机构内部。"
+    )
+    yield ""
+    yield from _movements(acceptance.ledger)
+    yield from (f"- {line.title}：{line.note}" for line in acceptance.ledger if line.note)
+    yield ""
+    yield "### 逐月"
+    yield ""
+    yield from _movements(month for line in acceptance.ledger for month in line.months)
+
+
+def _movements(lines: Iterable[Movement]) -> Iterator[str]:
     yield from _table(
-        ("数据", "源", "交付", "期间外", "按规则排除", "未解释"),
-        ((m.title, m.source, m.delivered, m.outside, m.excluded, m.remainder) for m in acceptance.ledger),
+        ("数据", "月份", "源", "交付", "隔离", "期间外", "按规则排除", "未解释"),
+        ((m.title, m.month, m.source, m.delivered, m.quarantined, m.outside, m.excluded, m.remainder) for m in lines),
     )
 
 

@@ -11,7 +11,7 @@ from exports.acceptance.checks import run_checks
 from exports.acceptance.loadback import judge, load_postgresql, load_sqlite
 from exports.acceptance.package import Delivery
 from exports.acceptance.report import write_report
-from exports.acceptance.verdict import NUMBERS, Acceptance, Movement, twelve
+from exports.acceptance.verdict import NUMBERS, Acceptance, twelve
 from exports.duck import literal, open_database
 from exports.manifest import (
     PROFILE,
@@ -23,9 +23,9 @@ from exports.manifest import (
     write_schemas,
 )
 from flows.job import Job, Tell
-from flows.steps.account import Account
 from flows.steps.conform import Place
 from flows.steps.extract import Extracted
+from flows.steps.flow import Account
 from flows.steps.render import Rendered
 from schemas.adapter import Adapter
 from schemas.pack import write_pack
@@ -131,18 +131,12 @@ def _acceptance(
         source=f"{job.adapter.title}，{evidence.extracted.engine}；{evidence.extracted.snapshot}",
         official=twelve(official),
         checks=(*evidence.checks, *(account.result() for account in evidence.accounts)),
-        ledger=tuple(_line(account) for account in evidence.accounts),
+        ledger=tuple(account.movement() for account in evidence.accounts),
         totals=totals,
         replaced=rendered.replaced,
         widened=rendered.widened,
         absent=_absent(job.adapter),
     )
-
-
-def _line(account: Account) -> Movement:
-    excluded = "；".join(f"{text}：{amounts}" for text, amounts in account.excluded.items()) or "—"
-    source, delivered, outside = str(account.source), str(account.delivered), str(account.outside)
-    return Movement(account.title, source, delivered, outside, excluded, str(account.remainder))
 
 
 def _absent(adapter: Adapter) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from tests.centre.faults import codes as codes
 from tests.centre.faults import dates as dates
 from tests.centre.faults import money as money
 from tests.centre.faults import persons as persons
+from tests.centre.faults import quarantine as quarantine
 from tests.centre.faults import references as references
 from tests.centre.faults import refunds as refunds
 from tests.centre.faults import stock as stock
