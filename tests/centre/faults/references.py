@@ -69,29 +69,29 @@ def duplicate_settlement(tables: Tables) -> Broken:
     return broken(tables, "mz_jsb", rows, "settlement.key")
 
 
-@fault("费用明细找不到结算单", "R01a")
+@fault("费用明细找不到结算单", "Q04")
 def orphan_detail(tables: Tables) -> Broken:
     rows = copies(tables, "mz_fymx", few(billed(tables), 5), jsid=NOWHERE)
-    return broken(tables, "mz_fymx", rows, "R01a")
+    return broken(tables, "mz_fymx", rows, "Q04")
 
 
-@fault("已收费的门诊明细没有结算号", "fee_line.setl_id.required")
+@fault("已收费的门诊明细没有结算号", "Q04", "fee_line.setl_id.required")
 def paid_line_without_settlement(tables: Tables) -> Broken:
     rows = copies(tables, "mz_fymx", few(billed(tables), 5), jsid=None)
-    return broken(tables, "mz_fymx", rows, "fee_line.setl_id.required")
+    return broken(tables, "mz_fymx", rows, "Q04", "fee_line.setl_id.required")
 
 
-@fault("住院诊断找不到住院登记", "R01b")
+@fault("住院诊断找不到住院登记", "R01a")
 def diagnosis_without_stay(tables: Tables) -> Broken:
     rows = copies(tables, "zd_jlb", find(tables["zd_jlb"], zdlb="3", zcbz="主")[:1], jzid=NOWHERE)
-    return broken(tables, "zd_jlb", rows, "R01b")
+    return broken(tables, "zd_jlb", rows, "R01a")
 
 
-@fault("手术记录找不到住院登记", "R01c")
+@fault("手术记录找不到住院登记", "R01b")
 def operation_without_stay(tables: Tables) -> Broken:
     row = operation(tables)
     give(tables, "ss_jlb", row, zyid=NOWHERE)
-    return broken(tables, "ss_jlb", row, "R01c")
+    return broken(tables, "ss_jlb", row, "R01b")
 
 
 @fault("结算单没有明细", "R02", "V3", "V4", "V5")
