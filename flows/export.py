@@ -16,7 +16,7 @@ from flows.publish import CHECKED, Published, link_tree, publish
 from flows.run import Run, disk_errors
 from flows.steps.account import account
 from flows.steps.assemble import assemble
-from flows.steps.check import RESULTS, check_out, check_std, load_results, save_results
+from flows.steps.check import RESULTS, check_out, check_std, load_results, save_checked
 from flows.steps.conform import conform, find_place
 from flows.steps.drift import REPORTS, check_drift, require_consistent
 from flows.steps.extract import extract, load_extracted
@@ -43,7 +43,7 @@ def _conform(job: Job, run: Run, into: Path, tell: Tell) -> None:
 
 
 def _check(job: Job, run: Run, into: Path, tell: Tell) -> None:
-    save_results(check_std(job, run.part("raw"), run.part("std"), run.spill, tell), into / RESULTS)
+    save_checked(check_std(job, run.part("raw"), run.part("std"), run.spill, tell), into)
 
 
 def _assemble(job: Job, run: Run, into: Path, tell: Tell) -> None:
@@ -51,7 +51,7 @@ def _assemble(job: Job, run: Run, into: Path, tell: Tell) -> None:
 
 
 def _validate(job: Job, run: Run, into: Path, tell: Tell) -> None:
-    save_results(check_out(job, run.part("out"), run.spill, tell), into / RESULTS)
+    save_checked(check_out(job, run.part("out"), run.spill, tell), into)
 
 
 def _compare(job: Job, run: Run, into: Path, tell: Tell) -> None:
