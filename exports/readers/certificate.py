@@ -113,7 +113,9 @@ def _section(verdict: Verdict) -> Iterator[str]:
     for table in verdict.tables:
         read = table.read
         sums = "；".join(f"{column} {value}" for column, value in read.sums.items()) if read else ""
-        counts = (read.rows, read.unread, sums or "—", read.digest) if read else ("—", "—", "—", "—")
+        counts = (
+            (read.rows, read.unread, sums or "—", table.digest or "（键列会被改变）") if read else ("—", "—", "—", "—")
+        )
         rows.append((table.table, *counts, table.outcome, "；".join((*table.faults, *table.unverified)) or "—"))
     yield from markdown_table(("表", "读出行数", "未读行数", "合计（元）", "键列摘要", "结果", "说明"), rows)
     if verdict.harms and verdict.outcome is not Outcome.FAILED:

@@ -52,12 +52,18 @@ class Reading:
 
 
 def read_tables(delivery: Delivery, read: Callable[[FormatTable], Read]) -> Reading:
-    """Let a reader loose on every table; one that it cannot read does not keep it from the others."""
+    """Let a reader loose on every table; one that it cannot read does not keep it from the others.
+
+    Raises:
+        duckdb.IOException, duckdb.OutOfMemoryException: the machine's fault, not that of the files.
+    """
     tables: dict[str, Read] = {}
     broken: dict[str, str] = {}
     for table in delivery.tables():
         try:
             tables[table.name] = read(table)
+        except (duckdb.IOException, duckdb.OutOfMemoryException):
+            raise
         except (duckdb.Error, ValueError) as error:
             broken[table.name] = _reason(error)
     return Reading(tables, broken)

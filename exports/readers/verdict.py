@@ -33,6 +33,11 @@ class TableVerdict:
     harmed_keys: tuple[str, ...]
 
     @property
+    def digest(self) -> str:
+        """The digest of the key columns as read; empty when such a receiver would change them."""
+        return "" if self.read is None or self.harmed_keys else self.read.digest
+
+    @property
     def outcome(self) -> Outcome:
         """The worst that can be said."""
         if self.faults:
@@ -171,7 +176,7 @@ def _table_json(table: TableVerdict) -> dict[str, Any]:
     found: dict[str, Any] = {"table": table.table, "outcome": table.outcome}
     if table.read:
         sums = {column: str(value) for column, value in table.read.sums.items()}
-        found |= {"rows": table.read.rows, "unread": table.read.unread, "sums": sums, "digest": table.read.digest}
+        found |= {"rows": table.read.rows, "unread": table.read.unread, "sums": sums, "digest": table.digest}
         found["harms"] = [
             {"column": harm.column, "kind": harm.kind, "values": harm.values} for harm in table.read.harms
         ]
