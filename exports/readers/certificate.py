@@ -22,7 +22,7 @@ PLAIN_SPLIT = Reader("plain_split", "按行、按分隔符硬切的脚本", "自
 TEXT_FIRST = Reader(
     "text_first",
     "先全按文本入库再转换类型",
-    "中间表各列都是文本、认双引号的装载，之后再转成数和日期；会去空格、认空值词、认单引号或反斜杠的读法也在此计数",
+    "中间表各列都是文本、认双引号的装载，之后再转成数和日期；会去空格、认空值词、认单引号或值中的引号、认反斜杠的读法也在此计数",
     "请接收方关闭这些习惯（如 pandas 的 keep_default_na=False，MySQL 的 ESCAPED BY ''），不要去空格。",
 )
 PANDAS_LINES = Reader(

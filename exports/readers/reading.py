@@ -1,5 +1,6 @@
 """What a reader found in the files, table by table."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -70,11 +71,12 @@ def read_tables(delivery: Delivery, read: Callable[[FormatTable], Read]) -> Read
 
 
 def _reason(error: Exception) -> str:
-    """Why a file could not be read, without quoting its content."""
-    if isinstance(error, UnicodeDecodeError):
+    """Why a file could not be read, in Chinese and without quoting its content."""
+    text = str(error)
+    if "codec can't decode" in text or "UTF-8" in text or "unicode" in text.lower():
         return "不是 UTF-8 编码"
-    text = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return text if isinstance(error, duckdb.Error) else "行的字段数不一致或引号不成对"
+    line = re.search(r"CSV Error on Line: (\d+)", text)
+    return f"{f'第 {line[1]} 行' if line else '有的行'}字段数不对、引号不成对或换行混杂"
 
 
 def measure(database: Any, table: FormatTable, scan: str, counts: list[str] | None = None) -> tuple[Read, list[Any]]:

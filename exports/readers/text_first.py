@@ -1,7 +1,7 @@
 """A staging table in which every column is text, values quoted or not, and a conversion afterwards.
 
 The habits of such receivers that change values without a word are counted: words taken for "no value", blanks
-trimmed, a leading apostrophe taken for a quote, a backslash taken for an escape.
+trimmed, quotes obeyed inside a value or single ones, a backslash taken for an escape.
 """
 
 from dataclasses import replace
@@ -22,6 +22,7 @@ EMPTY_WORDS = (
 _HABIT = (
     f"CASE WHEN value IN ({', '.join(map(literal, EMPTY_WORDS))}) THEN '会被当作空值的词'"
     " WHEN starts_with(value, '''') THEN '单引号开头'"
+    " WHEN contains(value, '\"') THEN '含双引号'"
     " WHEN contains(value, '\\') THEN '含反斜杠'"
     " WHEN value <> trim(value, chr(32) || chr(160) || chr(12288)) THEN '首尾有空格' END"
 )

@@ -98,7 +98,7 @@ class Verdict:
         samples = sorted({f"{harm.table}.{harm.column}" for harm in self.harms}) if warned else failing
         return CheckResult(
             id=f"reader.{self.reader.name}",
-            title=f"{self.reader.title}读出的与清单一致",
+            title=f"读回：{self.reader.title}",
             outcome=self.outcome,
             failing=sum(harm.values for harm in self.harms) if warned else len(failing) + len(self.faults),
             total=0 if warned else len(self.tables),
