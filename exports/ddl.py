@@ -15,7 +15,10 @@ from schemas.format import Format, FormatColumn, FormatTable
 
 DIALECTS = ("postgresql", "mysql", "oracle", "sqlserver")
 LONGEST = 4000
-MYSQL_ROW = 65_535  # bytes of one row, all VARCHAR columns at four bytes a character
+
+# What MySQL and MariaDB (InnoDB) take in one row, in bytes; a character counts four of them. Text whose column may
+# hold 256 bytes or more leaves the page, and a pointer stays there; shorter text counts in full.
+MYSQL_ROW, MYSQL_PAGE, MYSQL_INSIDE, MYSQL_POINTER = 65_535, 8_126, 255, 40
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _MARKS = {"mysql": ("`", "`"), "sqlserver": ("[", "]")}
@@ -100,10 +103,14 @@ def _outside_row(table: FormatTable, widths: dict[tuple[str, str], Widened]) -> 
         for column in table.columns
         if column.kind == "text"
     }
-    inside = {name: width for name, width in texts.items() if width <= LONGEST}
-    room = MYSQL_ROW - 32 * len(table.columns)  # lengths, null marks, TEXT pointers, numbers and dates
-    while 4 * sum(inside.values()) > room:
+    inside = {name: 4 * width for name, width in texts.items() if width <= LONGEST}
+    others = 12 * (len(table.columns) - len(inside))
+    while others + sum(inside.values()) > MYSQL_ROW - MYSQL_POINTER * len(texts):
         inside.pop(max(inside, key=lambda name: inside[name]))
+    short = {name: size for name, size in inside.items() if size <= MYSQL_INSIDE}
+    while others + sum(short.values()) > MYSQL_PAGE - MYSQL_POINTER * (len(texts) - len(short)):
+        longest = max(short, key=lambda name: short[name])
+        del inside[longest], short[longest]
     return set(texts) - set(inside)
 
 

@@ -132,12 +132,12 @@ def test_what_excel_does_never_blocks_and_tells_what_to_do(month: Exported) -> N
 
 
 def test_what_pandas_did_not_read_is_not_verified(month: Exported, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("exports.readers.pandas_lines.FIRST_ROWS", 20)
+    monkeypatch.setattr("exports.readers.pandas_lines.FIRST_ROWS", 5)
     verdict = next(one for one in read(month.delivery).verdicts if one.reader.name == "pandas_lines")
     assert verdict.outcome is Outcome.NOT_VERIFIED
     [table] = [one for one in verdict.tables if one.table == TABLE]
     assert table.read is not None
-    assert (table.read.rows, table.read.unread) == (20, month.query(f"SELECT count(*) - 20 FROM {TABLE}")[0][0])
+    assert (table.read.rows, table.read.unread) == (5, month.query(f"SELECT count(*) - 5 FROM {TABLE}")[0][0])
     assert f"{TABLE} 只读了每个文件的前一部分，{table.read.unread} 行没有读" in verdict.reason
 
 
