@@ -212,11 +212,13 @@ def _stopped(notes: list[dict[str, Any]]) -> str:
 
 def verify(options: Namespace) -> int:
     """Prove a package from its own manifest."""
+    from exports.verify import Servers
     from exports.verify import verify as prove
 
     settings = load_settings()
     with tempfile.TemporaryDirectory(prefix="feijian-") as spill:
-        results = prove(options.package, Path(spill), settings.memory_limit, settings.threads)
+        servers = Servers(settings.loadback_url, settings.loadback_mysql_url)
+        results = prove(options.package, Path(spill), settings.memory_limit, settings.threads, servers)
     broken = [result for result in results if result.blocks]
     sentence = "导出包完好，与清单一致。" if not broken else f"导出包与清单不符：{broken[0].reason}"
     record = {"ok": not broken, "verdict": sentence, "checks": [result.to_json() for result in results]}
