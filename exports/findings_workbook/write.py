@@ -1,0 +1,125 @@
+"""Write `findings.xlsx`: a cover, one sheet for each person, and what has been solved since the last run."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+import xlsxwriter
+
+from exports.findings_workbook.cover import write_cover
+from exports.findings_workbook.layout import ANSWER, COLUMNS, KEY, ON, SOLVED, TITLES, UNTIL, Column, Weight
+from exports.findings_workbook.lines import Book, Line, Names, lines
+from exports.findings_workbook.sheet import FILLS, WRITABLE, Styles, height, page, write_cell
+from schemas.rule import WHO
+from schemas.waiver import load_vocabulary
+
+SHEET_ROWS = 1_000_001  # a header and 1,000,000 lines
+CREATED = datetime(2000, 1, 1)
+WEIGHT_AT = 1
+BAND = "#F2F2F2"
+Row = TypeVar("Row")
+SOLVED_COLUMNS = (
+    Column("科室", 9),
+    Column("规则", 16),
+    Column("标题", 40),
+    Column("表", 16),
+    Column("HIS 中的位置", 50),
+    Column("发生时间", 17, "time"),
+    Column("栏目", 16),
+    Column("涉及金额（元）", 14, "money"),
+)
+
+
+def write_findings(book: Book, path: Path, sheet_rows: int = SHEET_ROWS) -> None:
+    """Write the clerk's workbook; identical input gives identical bytes.
+
+    Args:
+        book: results, answers, findings, comparison.
+        path: the file.
+        sheet_rows: rows of one sheet, header included; what does not fit goes on in the next sheet.
+    """
+    with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": str(path.parent)}) as workbook:
+        workbook.set_properties({"title": "院内核对工作簿", "created": CREATED})
+        styles = Styles(workbook)
+        write_cover(book, workbook, styles)
+        for who in WHO:
+            for name, part in _sheets(who, lines(book, who), sheet_rows - 1):
+                _person(workbook.add_worksheet(name), part, styles)
+        for name, part in _sheets(SOLVED, _solved(book), sheet_rows - 1):
+            _list(workbook.add_worksheet(name), part, styles)
+
+
+def _sheets(name: str, rows: Iterator[Row], room: int) -> Iterator[tuple[str, Iterable[Row]]]:
+    """A name for each sheet and the rows that fit on it; at least one sheet."""
+    number = 1
+    yield name, islice(rows, room)
+    for first in rows:
+        number += 1
+        yield f"{name}（{number}）", chain([first], islice(rows, room - 1))
+
+
+def _head(sheet: Any, columns: tuple[Column, ...], styles: Styles, frozen: int) -> None:
+    page(sheet)
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, column.width, None, {"hidden": column.title == KEY})
+    sheet.set_row(0, 34)
+    for place, column in enumerate(columns):
+        fill = "#FFE699" if column.answer else "#DCE6EC"
+        sheet.write_string(0, place, column.title, styles.get(fill=fill, bold=True, valign="vcenter"))
+    sheet.freeze_panes(1, frozen)
+    sheet.repeat_rows(0)
+
+
+def _person(sheet: Any, rows: Iterable[Line], styles: Styles) -> None:
+    _head(sheet, COLUMNS, styles, 4)
+    number = 0
+    for number, line in enumerate(rows, start=1):
+        sheet.set_row(number, height(line[:-1], COLUMNS[:-1]))
+        for place, (value, column) in enumerate(zip(line, COLUMNS, strict=True)):
+            fill = _fill(line, place, column)
+            write_cell(sheet, number, place, value, styles.get(column.kind, fill, bold=line.own))
+    sheet.autofilter(0, 0, max(number, 1), len(COLUMNS) - 1)
+    _choices(sheet, max(number, 1))
+
+
+def _fill(line: Line, place: int, column: Column) -> str:
+    if column.answer:
+        return WRITABLE
+    return FILLS[Weight(line.weight)] if place == WEIGHT_AT else BAND if line.own else ""
+
+
+def _choices(sheet: Any, last: int) -> None:
+    """The drop-down list of answers, and a word of help where days are written."""
+    words = load_vocabulary().words
+    answer, on, until = (TITLES.index(title) for title in (ANSWER, ON, UNTIL))
+    message = f"请从下拉列表中选择：{'、'.join(words)}。"
+    choice = {"validate": "list", "source": list(words), "error_title": ANSWER, "error_message": message}
+    sheet.data_validation(1, answer, last, answer, choice)
+    for place, said in ((on, "写成 2026-11-25 这样"), (until, f"不填则为处理日期起 {load_vocabulary().months} 个月")):
+        sheet.data_validation(1, place, last, place, {"validate": "any", "input_message": said})
+
+
+def _solved(book: Book) -> Iterator[tuple[Any, ...]]:
+    """The earlier findings that are gone, by rule; then the rules without rows that now pass."""
+    names, titles = Names(book.form), book.comparison.titles
+    for record in book.comparison.solved.to_pylist():
+        rule, table = titles[record["rule"]], record["table"] or ""
+        where = record["locate"] or record["_row"] or ""
+        column = names.column(table, record["column"] or "")
+        yield (
+            rule.who, record["rule"], rule.title, names.table(table), where, record["time"], column, record["amount"],
+        )  # fmt: skip
+    for identifier, rule in sorted(book.comparison.solved_rules.items()):
+        yield rule.who, identifier, rule.title, "", "整条规则", None, "", None
+
+
+def _list(sheet: Any, rows: Iterable[tuple[Any, ...]], styles: Styles) -> None:
+    _head(sheet, SOLVED_COLUMNS, styles, 0)
+    number = 0
+    for number, row in enumerate(rows, start=1):
+        sheet.set_row(number, height(row, SOLVED_COLUMNS))
+        for place, (value, column) in enumerate(zip(row, SOLVED_COLUMNS, strict=True)):
+            write_cell(sheet, number, place, value, styles.get(column.kind))
+    sheet.autofilter(0, 0, max(number, 1), len(SOLVED_COLUMNS) - 1)
