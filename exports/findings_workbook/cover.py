@@ -60,6 +60,7 @@ def write_cover(book: Book, workbook: Any, styles: Styles) -> None:
     """Write the first sheet."""
     sheet = workbook.add_worksheet(COVER)
     page(sheet)
+    sheet.fit_to_pages(1, 0)
     sheet.hide_gridlines(2)
     for place, width in enumerate(WIDTHS):
         sheet.set_column(place, place, width)

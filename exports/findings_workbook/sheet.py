@@ -12,7 +12,7 @@ from exports.workbook import FIRST_DATE
 
 FONT = "Microsoft YaHei"
 LONGEST, CUT = 32_000, "……（过长，未全部显示）"
-LINE, TALLEST = 16, 400
+LINE, TALLEST = 15, 400
 NUMBERS: dict[Kind, str] = {
     "text": "@",
     "number": "0",
@@ -78,19 +78,18 @@ def printable(text: str) -> str:
 def text_lines(text: str, width: int) -> int:
     """How many lines a text takes in a column, some room left; Chinese is twice as wide as Latin."""
     cells = sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in text)
-    return cells * 6 // (width * 5) + 1
+    return -(-cells // (width - 2)) or 1
 
 
 def height(values: Sequence[Any], columns: Sequence[Column]) -> int:
     """The height (points) of a row that shows all of its texts."""
     texts = ((value, column.width) for value, column in zip(values, columns, strict=True) if isinstance(value, str))
-    return min(LINE * max((text_lines(text, width) for text, width in texts), default=1) + 2, TALLEST)
+    return min(LINE * max((text_lines(text, width) for text, width in texts), default=1) + 3, TALLEST)
 
 
 def page(sheet: Any) -> None:
-    """A4 across, one page wide, pages numbered."""
+    """A4 across, pages numbered."""
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.3, right=0.3, top=0.5, bottom=0.6)
     sheet.set_footer("&L&A&C第 &P 页，共 &N 页")
-    sheet.fit_to_pages(1, 0)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import xlsxwriter
 
 from exports.findings_workbook.cover import write_cover
-from exports.findings_workbook.layout import ANSWER, COLUMNS, KEY, ON, SOLVED, TITLES, UNTIL, Column, Weight
+from exports.findings_workbook.layout import ANSWER, COLUMNS, KEY, ON, RULE, SOLVED, TITLES, UNTIL, Column, Weight
 from exports.findings_workbook.lines import Book, Line, Names, lines
 from exports.findings_workbook.sheet import FILLS, WRITABLE, Styles, height, page, write_cell
 from schemas.rule import WHO
@@ -74,20 +74,33 @@ def _head(sheet: Any, columns: tuple[Column, ...], styles: Styles, frozen: int) 
 
 def _person(sheet: Any, rows: Iterable[Line], styles: Styles) -> None:
     _head(sheet, COLUMNS, styles, 4)
+    _two_pages_wide(sheet)
     number = 0
     for number, line in enumerate(rows, start=1):
         sheet.set_row(number, height(line[:-1], COLUMNS[:-1]))
         for place, (value, column) in enumerate(zip(line, COLUMNS, strict=True)):
-            fill = _fill(line, place, column)
-            write_cell(sheet, number, place, value, styles.get(column.kind, fill, bold=line.own))
-    sheet.autofilter(0, 0, max(number, 1), len(COLUMNS) - 1)
-    _choices(sheet, max(number, 1))
+            write_cell(sheet, number, place, value, _style(line, place, column, styles))
+    last = max(number, 1)
+    sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
+    sheet.print_area(0, 0, last, len(COLUMNS) - 2)
+    _choices(sheet, last)
 
 
-def _fill(line: Line, place: int, column: Column) -> str:
+def _two_pages_wide(sheet: Any) -> None:
+    """Printed at a size that can be read: the question on one page, value and answer on the next, side by side."""
+    sheet.set_print_scale(66)
+    sheet.set_v_pagebreaks([TITLES.index("现值")])
+    sheet.repeat_columns(0, TITLES.index(RULE))
+    sheet.print_across()
+
+
+def _style(line: Line, place: int, column: Column, styles: Styles) -> Any:
     if column.answer:
-        return WRITABLE
-    return FILLS[Weight(line.weight)] if place == WEIGHT_AT else BAND if line.own else ""
+        return styles.get(column.kind, WRITABLE)
+    if column.title == KEY:
+        return styles.get(text_wrap=False)
+    fill = FILLS[Weight(line.weight)] if place == WEIGHT_AT else BAND if line.own else ""
+    return styles.get(column.kind, fill, bold=line.own)
 
 
 def _choices(sheet: Any, last: int) -> None:
@@ -117,6 +130,7 @@ def _solved(book: Book) -> Iterator[tuple[Any, ...]]:
 
 def _list(sheet: Any, rows: Iterable[tuple[Any, ...]], styles: Styles) -> None:
     _head(sheet, SOLVED_COLUMNS, styles, 0)
+    sheet.fit_to_pages(1, 0)
     number = 0
     for number, row in enumerate(rows, start=1):
         sheet.set_row(number, height(row, SOLVED_COLUMNS))
