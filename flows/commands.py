@@ -130,6 +130,7 @@ def export(options: Namespace) -> int:
         tuple(options.overlay),
         options.prior,
         options.rehearse,
+        options.answers,
     )
     if options.prior:
         check_side(options.prior, settings)
@@ -158,6 +159,7 @@ def _run_export(options: Namespace, job: "Job", out: Path | None = None, prefect
         "ready": published.ready,
         "verdict": published.sentence,
         "official": [result.to_json() for result in published.official],
+        "findings": published.summary.to_json(),
     }
     lines = _export_lines(published, bool(job.prior))
     if job.rehearsal_of:
@@ -172,6 +174,7 @@ def _export_lines(published: "Published", compared: bool) -> list[str]:
     known = "（与已有的包逐字节相同，未另立版本）" if published.known else ""
     reports = published.folder / "deliver" / "reports"
     lines = ["", "检查组的十二项验收：", *_check_lines(published.official), "", published.sentence]
+    lines += ["", *published.summary.lines(published.folder / "local" / "findings.xlsx"), ""]
     lines += [f"导出包：{published.folder}{known}", f"验收报告：{reports / 'acceptance.md'}"]
     return [*lines, f"与上年比较：{reports / 'drift.html'}"] if compared else lines
 

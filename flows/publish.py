@@ -16,10 +16,12 @@ from pathlib import Path
 from exports.acceptance.verdict import NUMBERS
 from exports.manifest import FILE, read_manifest
 from exports.verify import prove_files
+from flows.history import remember
 from flows.job import Job
 from flows.run import LEDGER, Run, make_durable
 from flows.settings import DEFAULT_FORMAT
 from flows.steps.check import RESULTS
+from flows.steps.clerk import NAME, Summary, load_summary
 from schemas.result import CheckResult
 
 CHECKED = ("findings", "validation", "drift")  # the stages that leave results
@@ -27,13 +29,17 @@ CHECKED = ("findings", "validation", "drift")  # the stages that leave results
 
 @dataclass(frozen=True)
 class Published:
-    """A package where it lies; `known` says that it was there before, byte for byte."""
+    """A package where it lies; `known` says that it was there before, byte for byte.
+
+    `summary` is what the run that was published says of the findings.
+    """
 
     folder: Path
     known: bool
     ready: bool
     sentence: str
     official: tuple[CheckResult, ...]
+    summary: Summary
 
     @property
     def exit_code(self) -> int:
@@ -63,10 +69,13 @@ def publish(job: Job, run: Run, root: Path) -> Published:
     base = f"{job.org}_{job.window}{_format_tag(job)}{'_rehearsal' if job.rehearsal_of else ''}"
     known = _known(sealed, root, base)
     folder = known or _put(run, sealed, root, base)
+    summary = load_summary(run.part("sealed") / "local")
+    findings = run.part("sealed") / "local" / f"{NAME}.parquet"
+    remember(job, run.id, findings, summary.rules, verdict=summary.verdict, package=folder.name)
     for part in ("sealed", "rendered", "spill"):
         shutil.rmtree(run.part(part), ignore_errors=True)
     run.note(published=folder.name, known=known is not None)
-    return read_published(folder, known is not None)
+    return _read_published(folder, known is not None, summary)
 
 
 def _format_tag(job: Job) -> str:
@@ -74,12 +83,12 @@ def _format_tag(job: Job) -> str:
     return "" if job.form.layers[0] == DEFAULT_FORMAT else "_" + re.sub(r"[^A-Za-z0-9.]+", "-", job.form.id)
 
 
-def read_published(folder: Path, known: bool = False) -> Published:
+def _read_published(folder: Path, known: bool, summary: Summary) -> Published:
     """The verdict of a package as its own acceptance report has it."""
     report = json.loads((folder / "deliver" / "reports" / "acceptance.json").read_text(encoding="utf-8"))
     official = tuple(CheckResult.from_json(record) for record in report["official"])
     assert tuple(result.id for result in official) == NUMBERS
-    return Published(folder, known, report["ready"], report["verdict"], official)
+    return Published(folder, known, report["ready"], report["verdict"], official, summary)
 
 
 def _known(sealed: Path, root: Path, base: str) -> Path | None:
@@ -122,7 +131,7 @@ def _rename(aside: Path, root: Path, base: str) -> Path:
 
 def _local(run: Run, folder: Path) -> None:
     """What stays in the house: the run's own account of how the package came to be."""
-    folder.mkdir()
+    link_tree(run.part("sealed") / "local", folder)
     shutil.copy2(run.folder / LEDGER, folder / LEDGER)
     for stage in CHECKED:
         shutil.copy2(run.part(stage) / RESULTS, folder / f"{stage}.json")

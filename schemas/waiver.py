@@ -104,8 +104,9 @@ class Written(NamedTuple):
 class Applied:
     """Results after the answers.
 
-    `results` in the order in which they were `given`; `fates` the fate of each answer, in their order; `rows` gives for each finding the
-    place of the answer that was used for it, or null; `own` the same for the rules' own lines, by rule id.
+    `results` in the order in which they were `given`; `fates` the fate of each answer, in their order; `rows` gives
+    for each finding the place of the answer that was used for it, or null; `own` the same for the rules' own lines,
+    by rule id.
     """
 
     given: tuple[CheckResult, ...]
@@ -214,7 +215,11 @@ def _also(first: str, second: str) -> str:
 
 
 def _written(
-    known: dict[str, CheckResult], listed: dict[str, int], waivers: Sequence[Waiver], rows: pa.Array, own: dict[str, int]
+    known: dict[str, CheckResult],
+    listed: dict[str, int],
+    waivers: Sequence[Waiver],
+    rows: pa.Array,
+    own: dict[str, int],
 ) -> tuple[Written, ...]:
     """The answers used, those that say the same of a rule together, in the order of rules and answers."""
     counts: Counter[Written] = Counter()
@@ -223,9 +228,7 @@ def _written(
         rule = waiver.key[0]
         assert waiver.on is not None
         assert waiver.until is not None
-        alike = Written(
-            rule, known[rule].title, 0, waiver.answer, waiver.remark, waiver.name, waiver.on, waiver.until
-        )
+        alike = Written(rule, known[rule].title, 0, waiver.answer, waiver.remark, waiver.name, waiver.on, waiver.until)
         counts[alike] += count
     return tuple(sorted(alike._replace(rows=count) for alike, count in counts.items()))
 

@@ -7,6 +7,7 @@ from exports.csv_files import Replaced
 from exports.ddl import Widened
 from exports.manifest import TableTotals
 from schemas.result import CheckResult, Outcome
+from schemas.waiver import Written
 
 VERDICT_ORDER = (Outcome.FAILED, Outcome.NOT_VERIFIED, Outcome.WARNED, Outcome.PASSED, Outcome.NOT_APPLICABLE)
 NUMBERS = tuple(f"V{number}" for number in range(1, 13))
@@ -29,7 +30,8 @@ class Acceptance:
     """The acceptance of one package.
 
     `official` are the twelve checks V1-V12 in order; `checks` every other check of source, std, ledger
-    and format; `absent` says what the source cannot give (Chinese reasons).
+    and format; `absent` says what the source cannot give (Chinese reasons); `written` are the hospital's written
+    answers that took findings out of the way.
     """
 
     org: str
@@ -44,6 +46,7 @@ class Acceptance:
     replaced: tuple[Replaced, ...]
     widened: tuple[Widened, ...]
     absent: tuple[str, ...]
+    written: tuple[Written, ...] = ()
 
     @property
     def blocking(self) -> list[CheckResult]:
@@ -62,6 +65,8 @@ class Acceptance:
         others = sum(result.outcome is Outcome.NOT_VERIFIED for result in self.checks)
         unverified = official + ([f"另有 {others} 项规则"] if others else [])
         tail = f"；{'、'.join(unverified)} 未验证" if unverified else ""
+        rules = len({one.rule for one in self.written})
+        tail += f"；{rules} 条规则有书面说明" if rules else ""
         if self.ready:
             return f"可以交付：没有不通过的核对项{tail}。"
         return f"不可交付：有 {len(self.blocking)} 项核对不通过{tail}。"
@@ -106,4 +111,7 @@ def acceptance_json(acceptance: Acceptance) -> dict[str, Any]:
         "replaced": [vars(found) for found in acceptance.replaced],
         "widened": [vars(found) for found in acceptance.widened],
         "absent": list(acceptance.absent),
+        "written": [
+            {**one._asdict(), "on": one.on.isoformat(), "until": one.until.isoformat()} for one in acceptance.written
+        ],
     }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from exports.findings_workbook.layout import COVER, SOLVED, Column, Weight
+from exports.findings_workbook.layout import COVER, SOLVED, Column, Kind, Weight
 from exports.findings_workbook.lines import Book, cuts, person, share
 from exports.findings_workbook.sheet import FILLS, Styles, height, page, write_cell
 from schemas.comparison import State
@@ -51,7 +51,7 @@ class Cover:
         """One row of cells from the first column on."""
         self.sheet.set_row(self.line, height(values, [Column("", width) for width in WIDTHS]))
         for place, (value, fill) in enumerate(zip(values, fills, strict=True)):
-            kind = "number" if isinstance(value, int) else "text"
+            kind: Kind = "number" if isinstance(value, int) else "text"
             write_cell(self.sheet, self.line, place, value, self.styles.get(kind, fill, **look))
         self.line += 1
 
@@ -113,13 +113,9 @@ def _people(cover: Cover, book: Book) -> None:
 
 def _lists(cover: Cover, book: Book) -> None:
     _told(cover, "没有列全的规则", cuts(book))
-    counted = [
-        f"{one.rule} {one.title}：上次 {one.before} 行，本次 {one.now} 行" for one in book.comparison.counted
-    ]
+    counted = [f"{one.rule} {one.title}：上次 {one.before} 行，本次 {one.now} 行" for one in book.comparison.counted]
     _told(cover, "行没有列全、只比较了总数的规则", counted)
-    told = [
-        f"{waiver.place} {waiver.key[0]}（{waiver.answer}）：{fate}" for fate, waiver in book.applied.told()
-    ]
+    told = [f"{waiver.place} {waiver.key[0]}（{waiver.answer}）：{fate}" for fate, waiver in book.applied.told()]
     _told(cover, "没有起作用的答复", told)
     unchecked = [f"{rule} {book.comparison.titles[rule].title}" for rule in book.comparison.unchecked]
     _told(cover, "上次有问题、这次没有核对的规则（不算已解决）", unchecked)

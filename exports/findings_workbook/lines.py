@@ -48,7 +48,7 @@ class Line(NamedTuple):
     @property
     def own(self) -> bool:
         """Whether it is a rule's own line and not one of its rows."""
-        return not any(json.loads(self.key)[3:5])
+        return len(json.loads(self.key)) == 6
 
 
 @dataclass(frozen=True)
@@ -120,9 +120,12 @@ def lines(book: Book, who: str) -> Iterator[Line]:
             yield _row(book, result, weigh(result, mine.num_rows), record, number, names)
 
 
-def write_key(number: int, key: tuple[str, str, str, str], about: str = "") -> str:
-    """What ties a line to its finding: it goes along with `序号`, so that a sheet sorted in part is noticed."""
-    return json.dumps([number, *key, *([about] if about else [])], ensure_ascii=False, separators=(",", ":"))
+def write_key(number: int, key: tuple[str, str, str, str], *about: str) -> str:
+    """What ties a line to its finding: it holds `序号` too, so that a sheet sorted in part is noticed.
+
+    A rule's own line adds what it is about, empty when there is nothing to answer on it.
+    """
+    return json.dumps([number, *key, *about], ensure_ascii=False, separators=(",", ":"))
 
 
 def _own(book: Book, result: CheckResult, given: CheckResult, listed: int, number: int, names: Names) -> Line:
@@ -158,9 +161,7 @@ def counted(result: CheckResult, listed: int) -> str:
     return f"共 {listed} 行，逐行列在下面，请逐行作答"
 
 
-def _row(
-    book: Book, result: CheckResult, weight: Weight, record: dict[str, Any], number: int, names: Names
-) -> Line:
+def _row(book: Book, result: CheckResult, weight: Weight, record: dict[str, Any], number: int, names: Names) -> Line:
     used = record["_used"]
     table, column = record["table"] or "", record["column"] or ""
     return Line(

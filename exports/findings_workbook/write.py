@@ -47,8 +47,8 @@ def write_findings(book: Book, path: Path, sheet_rows: int = SHEET_ROWS) -> None
         for who in WHO:
             for name, part in _sheets(who, lines(book, who), sheet_rows - 1):
                 _person(workbook.add_worksheet(name), part, styles)
-        for name, part in _sheets(SOLVED, _solved(book), sheet_rows - 1):
-            _list(workbook.add_worksheet(name), part, styles)
+        for name, gone in _sheets(SOLVED, _solved(book), sheet_rows - 1):
+            _list(workbook.add_worksheet(name), gone, styles)
 
 
 def _sheets(name: str, rows: Iterator[Row], room: int) -> Iterator[tuple[str, Iterable[Row]]]:
@@ -88,7 +88,7 @@ def _person(sheet: Any, rows: Iterable[Line], styles: Styles) -> None:
 
 def _two_pages_wide(sheet: Any) -> None:
     """Printed at a size that can be read: the question on one page, value and answer on the next, side by side."""
-    sheet.set_print_scale(66)
+    sheet.set_print_scale(68)
     sheet.set_v_pagebreaks([TITLES.index("现值")])
     sheet.repeat_columns(0, TITLES.index(RULE))
     sheet.print_across()
