@@ -15,9 +15,9 @@ class RawTable:
 
     `columns` is what always leaves the database; `on_demand` (column -> std field) what leaves it only for a format
     that has the std field, and else stands as NULL; `where` is portable SQL with :org, :eve (the day before the
-    period), :from and :until (the day after it);
-    `totals` are the columns whose sum the source itself is asked for. `feeds` names the std table that every
-    row must reach, `amount` the column of `totals` that stands for its amount: the ledger starts from them.
+    period), :from and :until (the day after it); `totals` are the columns whose sum the source itself is asked for.
+    `feeds` names the std table that every row must reach, `amount` the column of `totals` that stands for its
+    amount: the ledger starts from them. `title` is the table's name in Chinese.
     """
 
     name: str
@@ -27,6 +27,7 @@ class RawTable:
     totals: tuple[str, ...] = ()
     feeds: str = ""
     amount: str = ""
+    title: str = ""
     on_demand: dict[str, str] = field(default_factory=dict)
 
     def asked(self, std_fields: frozenset[str]) -> tuple[str, ...]:
@@ -67,6 +68,16 @@ class Adapter:
             )
         return path.read_text(encoding="utf-8").strip().rstrip(";")
 
+    def locate(self, row: str) -> str:
+        """Where a source row stands in the hospital's system, in words: `门诊结算（mz_jsb）jsid=12`."""
+        name, _, value = row.partition(":")
+        table = self.tables.get(name)
+        if table is None:
+            return row
+        values = value.split("|") if len(table.key) > 1 else [value]
+        keys = "，".join(f"{key}={part}" for key, part in zip(table.key, values, strict=False))
+        return f"{table.title}（{name}）{keys}" if table.title else f"{name} {keys}"
+
 
 def adapter_names() -> list[str]:
     """Every adapter that ships with feijian."""
@@ -95,6 +106,7 @@ def load_adapter(name: str) -> Adapter:
                 tuple(record.get("totals", ())),
                 record.get("feeds", ""),
                 record.get("amount", ""),
+                record.get("title", ""),
                 record.get("on_demand", {}),
             )
             for table, record in content["tables"].items()

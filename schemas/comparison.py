@@ -13,6 +13,7 @@ from schemas.result import CheckResult, Outcome
 from schemas.waiver import OPEN, count_listed
 
 KEPT_COLUMNS = ("rule", "table", "_row", "locate", "column", "amount", "time")
+ONLY_WHEN_BROKEN = ".readable"  # every column is checked, but there is a result only where a value cannot be read
 PAST = pa.schema([FINDINGS.field(name) for name in KEPT_COLUMNS])
 
 
@@ -106,7 +107,8 @@ def compare(results: Sequence[CheckResult], findings: pa.Table, past: Past | Non
     )
     unverified = {one.id for one in results if one.outcome is Outcome.NOT_VERIFIED}
     known = {one.id for one in results}
-    unchecked = sorted(rule for rule in past.rules if rule in unverified or rule not in known)
+    lost = {rule for rule in past.rules if rule not in known and not rule.endswith(ONLY_WHEN_BROKEN)}
+    unchecked = sorted(lost | (unverified & {*past.rules}))
     skipped = pa.array([*cut, *unchecked], pa.string())
     gone = pc.invert(pc.is_in(finding_keys(past.findings), value_set=finding_keys(findings)))
     comparable = pc.invert(pc.is_in(past.findings["rule"], value_set=skipped)).combine_chunks()

@@ -15,7 +15,6 @@ from schemas.institution import Department, Institution, Staff
 from schemas.person import Person
 from schemas.settlement import Settlement
 from schemas.stock import StockBalance, StockItem, StockMovement, Warehouse
-from schemas.validation import Rule, Validator
 
 MODELS: dict[str, type[StdTable]] = {
     "institution": Institution,
@@ -39,7 +38,7 @@ MODELS: dict[str, type[StdTable]] = {
 
 @dataclass(frozen=True)
 class StdColumn:
-    """One column of a std table; `type` is its Arrow type, `unit` Chinese or None."""
+    """One column of a std table; `type` is its Arrow type, `unit` Chinese or None, `isin` its closed set of values."""
 
     name: str
     title: str
@@ -47,6 +46,7 @@ class StdColumn:
     required: bool
     unit: str | None
     codes: str | None
+    isin: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,14 @@ class StdSpec:
     time: str | None
     amount: str | None
     columns: tuple[StdColumn, ...]
+
+    def column(self, name: str) -> StdColumn:
+        """One column by name.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
+        return {column.name: column for column in self.columns}[name]
 
 
 def duckdb_type(arrow: pa.DataType) -> str:
@@ -87,25 +95,9 @@ def std_table(name: str) -> StdSpec:
             required=not column.nullable,
             unit=column.metadata["unit"],
             codes=column.metadata["codes"],
+            isin=tuple(value for check in column.checks for value in check.statistics["allowed_values"]),
         )
         for column in schema.columns.values()
     )
     facts: dict[str, Any] = vars(MODELS[name].Config)["metadata"]
     return StdSpec(name, facts["title"], facts["key"], facts["time"], facts["amount"], columns)
-
-
-def std_validator(name: str) -> Validator:
-    """A validator for the pieces of one std table."""
-    spec = std_table(name)
-    rules = [
-        Rule(f"{name}.{column.name}.required", column.name, f"{spec.title}的{column.title}不可缺", True)
-        for column in spec.columns
-        if column.required
-    ]
-    schema: Any = MODELS[name].to_schema()
-    rules += [
-        Rule(f"{name}.{column.name}.codes", column.name, f"{spec.title}的{column.title}应在取值范围内", True)
-        for column in spec.columns
-        if schema.columns[column.name].checks
-    ]
-    return Validator(name, schema, rules)

@@ -1,37 +1,40 @@
-"""check: what stands in the way, table by table, with exact counts.
+"""check: what stands in the way, table by table, with exact counts and the rows that break each rule.
 
-`check_std` looks at the std tables (readable? keys? rules of `reference/rules`), `check_out` holds the
-assembled tables against the Pandera schema of the format. Neither changes or drops a row.
+`check_std` applies the rules of `reference/rules` and the std model's own to the std tables, `check_out` the format's
+to the assembled tables. Neither changes or drops a row.
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from exports.duck import literal, one_row, open_database, quoted
+from exports.duck import literal, one_row, open_database, view
+from flows.checking.rows import check_rows
+from flows.checking.sets import check_key, check_set
+from flows.checking.subject import Checked, Subject, format_subject, std_subject
+from flows.checking.unreadable import check_readable
 from flows.job import Job, Tell
-from flows.steps.conform import LOST, set_window, std_view
-from flows.steps.extract import UNTYPED
+from flows.settings import Window
+from flows.steps.conform import QUARANTINE, all_view, set_window, std_view
 from schemas.adapter import Adapter
+from schemas.checkdigits import MACROS
+from schemas.finding import FINDINGS
 from schemas.format import FormatTable
-from schemas.format_model import format_validator
+from schemas.marks import format_marks, std_marks
 from schemas.result import CheckResult, Outcome
-from schemas.rule import StdRule, load_rules
-from schemas.std import MODELS, std_table, std_validator
-from schemas.validation import SAMPLES, Validator
+from schemas.row_rule import RowRule, row_rules
+from schemas.rule import Rule, load_rules
+from schemas.std import MODELS, std_table
 
 RESULTS = "results.json"
-PIECE_ROWS = 131_072
+FOUND = "findings.parquet"
 
 
-def check_std(job: Job, raw: Path, std: Path, spill: Path, tell: Tell) -> list[CheckResult]:
+def check_std(job: Job, raw: Path, std: Path, spill: Path, tell: Tell) -> Checked:
     """Check the std tables of one institution.
 
     Args:
@@ -41,40 +44,97 @@ def check_std(job: Job, raw: Path, std: Path, spill: Path, tell: Tell) -> list[C
         spill: room for temporary files.
         tell: takes a line of progress.
     """
-    results = []
+    rules = load_rules()
+    by_row = row_rules(rules)
     with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
-        set_window(database, job.window)
-        for name in MODELS:
-            std_view(database, std, name)
+        _prepare(database, job, std)
         tell("核对 数据能否读出")
-        results += _unreadable(database, raw, std)
+        checked = check_readable(database, raw, std)
         for name in MODELS:
             tell(f"核对 {name}")
-            results += validate_file(std_validator(name), std / f"{name}.parquet")
-            results.append(_unique(database, f"std.{name}.key", name, quoted(name), std_table(name).key))
-        results += [_absent(name, reason) for name, reason in sorted(job.adapter.absent_tables.items())]
-        for rule in load_rules():
-            tell(f"核对 {rule.id} {rule.title}")
-            results.append(_apply(database, rule, job.adapter))
-    return results
+            spec, subject = std_table(name), std_subject(std_table(name), f"all_{name}")
+            own = [rule for rule in by_row if rule.table == name and _sees(rule.rule, job.adapter)]
+            checked += check_rows(database, subject, [*std_marks(spec), *own], _variables(job.window))
+            checked += check_key(database, subject, spec.key, name)
+        for rule in rules:
+            if rule.failing and _sees(rule, job.adapter):
+                tell(f"核对 {rule.id} {rule.title}")
+                name = rule.tables[0]
+                checked += check_set(database, rule, std_subject(std_table(name), f"all_{name}"))
+    blind = [_blind(rule, job.adapter) for rule in rules if not rule.official and not _sees(rule, job.adapter)]
+    absent = [_absent(name, reason) for name, reason in sorted(job.adapter.absent_tables.items())]
+    return _located(checked + Checked([*absent, *blind]), job.adapter)
 
 
-def check_out(job: Job, out: Path, spill: Path, tell: Tell) -> list[CheckResult]:
-    """Hold every assembled table against the format: Pandera for the rows, DuckDB for the keys."""
-    results = []
+def _prepare(database: Any, job: Job, std: Path) -> None:
+    """The views, the domain functions and the period that rules may use."""
+    set_window(database, job.window)
+    for macro in MACROS.values():
+        database.execute(macro)
+    for name in MODELS:
+        std_view(database, std, name)
+        all_view(database, std, name)
+    if (std / QUARANTINE).is_file():
+        view(database, "quarantine", std / QUARANTINE)
+    else:
+        database.execute("CREATE TABLE quarantine (std_table VARCHAR, _row VARCHAR, reason VARCHAR)")
+
+
+def _variables(window: Window) -> dict[str, Any]:
+    return {"date_from": window.first, "date_until": window.until}
+
+
+def _sees(rule: Rule, adapter: Adapter) -> bool:
+    return not set(rule.tables) & set(adapter.absent_tables)
+
+
+def _blind(rule: Rule, adapter: Adapter) -> CheckResult:
+    absent = "、".join(std_table(name).title for name in rule.tables if name in adapter.absent_tables)
+    return CheckResult(
+        rule.id, rule.title, Outcome.NOT_VERIFIED, rule.tables[0], reason=f"源系统没有{absent}",
+        level=str(rule.level), why=rule.why, fix=rule.fix, who=rule.who,
+    )  # fmt: skip
+
+
+def _absent(name: str, reason: str) -> CheckResult:
+    title = f"源系统提供{std_table(name).title}"
+    return CheckResult(f"std.{name}.present", title, Outcome.NOT_VERIFIED, name, reason=reason)
+
+
+def check_out(job: Job, out: Path, spill: Path, tell: Tell) -> Checked:
+    """Hold every assembled table against the marks of the format, and its key."""
+    checked = Checked()
     with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
         for table in job.form.tables:
             path = out / f"{table.name}.parquet"
             if table.mandatory:
-                results.append(_present(database, table, path, job.adapter))
+                checked += Checked([_present(database, table, path, job.adapter)])
             if not path.is_file():
                 continue
             tell(f"按格式核对 {table.name}")
-            results += [_explain(result, table, job.adapter) for result in validate_file(format_validator(table), path)]
+            found = check_marks(database, table, path, format_marks(table), _amount(job, table))
+            checked += Checked([_explain(one, table, job.adapter) for one in found.results], found.findings)
             if table.key:
-                relation = f"read_parquet({literal(path)})"
-                results.append(_unique(database, f"{table.name}.key", table.name, relation, table.key))
-    return results
+                std = table.columns[0].std_field.partition(".")[0]
+                checked += check_key(database, _subject(table, path, _amount(job, table)), table.key, std)
+    return _located(checked, job.adapter)
+
+
+def check_marks(
+    database: Any, table: FormatTable, path: Path, rules: list[RowRule], amount: str | None = None
+) -> Checked:
+    """Apply row rules to one assembled table."""
+    return check_rows(database, _subject(table, path, amount), rules, {})
+
+
+def _subject(table: FormatTable, path: Path, amount: str | None) -> Subject:
+    helpers = tuple(name for name in pq.read_schema(path).names if name.startswith("_"))
+    return format_subject(table, f"read_parquet({literal(path)})", helpers, amount)
+
+
+def _amount(job: Job, table: FormatTable) -> str | None:
+    """The column of an assembled table that the ledger adds up."""
+    return next((fed[table.name] for fed in job.form.accounts.values() if fed.get(table.name)), None)
 
 
 def _present(database: Any, table: FormatTable, path: Path, adapter: Adapter) -> CheckResult:
@@ -89,7 +149,29 @@ def _present(database: Any, table: FormatTable, path: Path, adapter: Adapter) ->
     reasons = [reason for name, reason in sorted(adapter.absent_tables.items()) if name in sources]
     if reasons:
         return CheckResult(identifier, title, Outcome.NOT_VERIFIED, table.name, reason=f"源系统不能提供：{reasons[0]}")
-    return CheckResult(identifier, title, Outcome.WARNED, table.name, reason="期间内一行也没有，请确认是否属实")
+    return CheckResult(
+        identifier, title, Outcome.WARNED, table.name, reason="期间内一行也没有，请确认是否属实", level="warns"
+    )
+
+
+def _explain(result: CheckResult, table: FormatTable, adapter: Adapter) -> CheckResult:
+    """Say why a column stays empty where the adapter has declared that its source cannot fill it."""
+    name, _, field = table.column(result.column).std_field.partition(".")
+    reason = adapter.absent_tables.get(name) or adapter.absent.get(name, {}).get(field)
+    return replace(result, reason=f"源系统不能提供：{reason}") if result.failing and reason else result
+
+
+def _located(checked: Checked, adapter: Adapter) -> Checked:
+    """Say of each finding where its row stands in the hospital's system."""
+    places = [adapter.locate(row) for row in checked.findings["_row"].to_pylist()]
+    column = FINDINGS.names.index("locate")
+    return Checked(checked.results, checked.findings.set_column(column, "locate", pa.array(places, pa.string())))
+
+
+def save_checked(checked: Checked, folder: Path) -> None:
+    """Keep results as JSON, one record each, and findings as Parquet."""
+    save_results(checked.results, folder / RESULTS)
+    pq.write_table(checked.findings, folder / FOUND)
 
 
 def save_results(results: list[CheckResult], path: Path) -> None:
@@ -100,92 +182,3 @@ def save_results(results: list[CheckResult], path: Path) -> None:
 def load_results(path: Path) -> list[CheckResult]:
     """Read what `save_results` kept."""
     return [CheckResult.from_json(record) for record in json.loads(path.read_text(encoding="utf-8"))]
-
-
-def _pieces(path: Path, only: list[str] | None = None) -> Iterator[pd.DataFrame]:
-    """A table in pieces, without rows that a rule excludes and without the bookkeeping of conform."""
-    file = pq.ParquetFile(path)
-    wanted = None if only is None else {*only, "_row"}
-    columns = [name for name in file.schema_arrow.names if name != LOST and (wanted is None or name in wanted)]
-    for batch in file.iter_batches(PIECE_ROWS, columns=columns):
-        table = pa.Table.from_batches([batch])
-        if "_excluded" in columns:
-            table = table.filter(pc.is_null(table["_excluded"]))
-        yield table.to_pandas(types_mapper=pd.ArrowDtype)
-
-
-def validate_file(validator: Validator, path: Path, only: list[str] | None = None) -> list[CheckResult]:
-    """Run a validator over a Parquet file piece by piece, all columns or `only` these and the row's name."""
-    for piece in _pieces(path, only):
-        validator.validate(piece)
-    return validator.results()
-
-
-def _unique(database: Any, identifier: str, table: str, relation: str, key: tuple[str, ...]) -> CheckResult:
-    listed = ", ".join(quoted(column) for column in key)
-    twice = f"SELECT min(_row) AS _row, count(*) AS times FROM {relation} GROUP BY {listed} HAVING count(*) > 1"
-    extra, sample = one_row(database, f"SELECT coalesce(sum(times - 1), 0), min(_row, {SAMPLES}) FROM ({twice})")
-    [total] = one_row(database, f"SELECT count(*) FROM {relation}")
-    outcome = Outcome.FAILED if extra else Outcome.PASSED if total else Outcome.NOT_APPLICABLE
-    title = f"主键（{'、'.join(key)}）不重复"
-    return CheckResult(identifier, title, outcome, table, "", int(extra), total, "0", "", tuple(sample or ()))
-
-
-def _unreadable(database: Any, raw: Path, std: Path) -> list[CheckResult]:
-    """Values that were not what their column says, in the source or on the way to std."""
-    at_source = f'SELECT "table" AS place, "column" AS field, _row FROM read_parquet({literal(raw / UNTYPED)})'
-    on_the_way = " UNION ALL ".join(
-        f"SELECT {literal(name)}, split_part(unnest(string_split({LOST}, chr(31))), '=', 1), _row"
-        f" FROM read_parquet({literal(std / f'{name}.parquet')}) WHERE {LOST} IS NOT NULL"
-        for name in MODELS
-    )
-    rows = database.execute(
-        f"SELECT place, field, count(*), min(_row, {SAMPLES})"
-        f" FROM ({at_source} UNION ALL {on_the_way}) GROUP BY place, field ORDER BY place, field"
-    ).fetchall()
-    title = "值能按列的类型读出，且不丢位数"
-    if not rows:
-        return [CheckResult("std.readable", title, Outcome.PASSED)]
-    return [
-        CheckResult(
-            f"{place}.{field}.readable",
-            title,
-            Outcome.FAILED,
-            place,
-            field,
-            count,
-            0,
-            "0",
-            "无法读出的值已置空并列出源行",
-            tuple(sample),
-        )
-        for place, field, count, sample in rows
-    ]
-
-
-def _explain(result: CheckResult, table: FormatTable, adapter: Adapter) -> CheckResult:
-    """Say why a column stays empty where the adapter has declared that its source cannot fill it."""
-    name, _, field = table.column(result.column).std_field.partition(".")
-    reason = adapter.absent_tables.get(name) or adapter.absent.get(name, {}).get(field)
-    return replace(result, reason=f"源系统不能提供：{reason}") if result.failing and reason else result
-
-
-def _absent(name: str, reason: str) -> CheckResult:
-    title = f"源系统提供{std_table(name).title}"
-    return CheckResult(f"std.{name}.present", title, Outcome.NOT_VERIFIED, name, reason=reason)
-
-
-def _apply(database: Any, rule: StdRule, adapter: Adapter) -> CheckResult:
-    absent = [name for name in rule.tables if name in adapter.absent_tables]
-    table = rule.tables[0]
-    if absent:
-        reason = f"源系统没有{'、'.join(std_table(name).title for name in absent)}"
-        return CheckResult(rule.id, rule.title, Outcome.NOT_VERIFIED, table, reason=reason)
-    failing, sample = one_row(database, f"SELECT count(*), min(_row, {SAMPLES}) FROM ({rule.failing}) AS broken(_row)")
-    [total] = one_row(database, rule.denominator)
-    failed = Outcome.FAILED if rule.level == "blocks" else Outcome.WARNED
-    outcome = failed if failing else Outcome.PASSED if total else Outcome.NOT_APPLICABLE
-    reason = f"{rule.why}{rule.fix}（{rule.who}）" if failing else ""
-    return CheckResult(
-        rule.id, rule.title, outcome, table, "", failing, total, rule.tolerance, reason, tuple(sample or ())
-    )

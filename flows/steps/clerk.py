@@ -27,9 +27,8 @@ NAME = "findings"
 TOLD = 10
 
 
-def gather(stages: Sequence[Path]) -> pa.Table:
+def gather(files: Sequence[Path]) -> pa.Table:
     """The findings that the stages left, in their order; a stage without a findings file has none."""
-    files = [stage / f"{NAME}.parquet" for stage in stages]
     tables = [pq.read_table(path, schema=FINDINGS) for path in files if path.is_file()]
     return pa.concat_tables([FINDINGS.empty_table(), *tables])
 

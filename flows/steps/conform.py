@@ -18,6 +18,7 @@ from schemas.errors import AdapterError, SettingsError
 from schemas.std import MODELS, StdColumn, StdSpec, duckdb_type, std_table
 
 LOST = "_lost"
+QUARANTINE = "quarantine.parquet"
 _INEXACT = ("DOUBLE", "FLOAT")
 
 
@@ -53,6 +54,11 @@ def conform(job: Job, raw: Path, into: Path, spill: Path, tell: Tell) -> Place:
 def std_view(database: Any, std: Path, name: str) -> None:
     """Make a std table readable: the rows that belong in the package, without bookkeeping of conform."""
     view(database, name, std / f"{name}.parquet", "_excluded IS NULL", f"* EXCLUDE ({LOST})")
+
+
+def all_view(database: Any, std: Path, name: str) -> None:
+    """Make a std table readable as `all_<name>`: with the rows that are quarantined."""
+    view(database, f"all_{name}", std / f"{name}.parquet", "_excluded IS NULL", f"* EXCLUDE ({LOST})")
 
 
 def set_window(database: Any, window: Window) -> None:

@@ -1,23 +1,24 @@
 """drift: hold what was assembled against the prior year's format, before anything is written that could leave.
 
-Three looks: the format itself, Pandera with the prior format's schema over this year's tables, and the content year
+Three looks: the format itself, the marks of the prior format over this year's tables, and the content year
 on year. The report is written whatever comes out; a breaking difference that nobody has signed refuses the package.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from exports.drift_report.write import write_drift
 from exports.duck import literal, open_database
 from flows.job import Job, Tell
 from flows.learn.profile import profile
 from flows.prior import Side, compare_sides, read_side
-from flows.steps.check import RESULTS, save_results, validate_file
+from flows.steps.check import RESULTS, check_marks, save_results
 from schemas.drift.records import Drift, Level
 from schemas.errors import DriftError
 from schemas.format import Format, FormatColumn, FormatTable
-from schemas.format_model import format_validator
+from schemas.marks import format_marks
 from schemas.profile import Profile
 from schemas.result import CheckResult, Outcome
 
@@ -43,7 +44,8 @@ def check_drift(job: Job, out: Path, into: Path, spill: Path, tell: Tell) -> Non
     new = Side(form.id, form, _profile(job, out, spill, tell) if old.profile else None)
     tell("与上年格式比较")
     drift = compare_sides(old, new, job.settings.drift)
-    results = [_verdict(drift, old), *_content(old), *_validate(old.form, drift, out)]
+    with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
+        results = [_verdict(drift, old), *_content(old), *_validate(old.form, drift, out, database)]
     write_drift(drift, into / REPORTS, title=f"与上年度格式比较：{old.name} → {job.form.id}")
     save_results(results, into / RESULTS)
     if drift.blocking:
@@ -109,8 +111,8 @@ def _refusal(drift: Drift) -> str:
     )
 
 
-def _validate(old: Format, drift: Drift, out: Path) -> Iterator[CheckResult]:
-    """Pandera, built from the prior format, over the columns that both years have."""
+def _validate(old: Format, drift: Drift, out: Path, database: Any) -> Iterator[CheckResult]:
+    """The marks of the prior format over the columns that both years have."""
     for table in old.tables:
         pairs = {new: old_column for (name, old_column), new in drift.renamed.items() if name == table.name}
         for name in sorted({new_table for new_table, _ in pairs}):
@@ -120,7 +122,7 @@ def _validate(old: Format, drift: Drift, out: Path) -> Iterator[CheckResult]:
                 continue
             prior = _as_prior(table, name, columns, path)
             if prior.columns:
-                for result in validate_file(format_validator(prior), path, [c.name for c in prior.columns]):
+                for result in check_marks(database, prior, path, format_marks(prior)).results:
                     yield _told(result, table)
 
 

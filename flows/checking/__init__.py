@@ -1,0 +1,1 @@
+"""How rules are applied: rows, sets of rows, keys, values that could not be read."""

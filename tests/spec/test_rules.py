@@ -1,0 +1,41 @@
+"""Every rule has a fault that trips it, and every fault trips its rules and no other."""
+
+from pathlib import Path
+
+import pytest
+
+from schemas.rule import load_rules
+from tests.centre.faults import FAULTS, Tables
+from tests.faulty import centre, look_at
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return centre()
+
+
+def test_a_clean_centre_trips_nothing(tables: Tables, tmp_path: Path) -> None:
+    sight = look_at(tmp_path, tables)
+    assert {name: one.sample for name, one in sight.tripped.items()} == {}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_trips_its_rules_and_no_other(name: str, tables: Tables, tmp_path: Path) -> None:
+    sight = look_at(tmp_path, tables, name)
+    unofficial = {rule for rule in FAULTS[name].trips if not rule.startswith("V")}
+    assert set(sight.tripped) == unofficial
+    [broken] = sight.broken.values()
+    assert set(broken) <= unofficial
+    assert broken, "a fault knows the rows that it broke"
+    for rule, rows in broken.items():
+        assert set(sight.rows(rule)) == rows, rule
+
+
+def test_every_rule_has_a_fault_that_trips_it() -> None:
+    tripped = {rule.partition(".")[0] if rule[0].isupper() else rule for one in FAULTS.values() for rule in one.trips}
+    hints = {rule.id for rule in load_rules() if rule.level == "hint"}
+    assert {rule.id for rule in load_rules()} - tripped - hints == set()
+
+
+def test_every_fault_names_rules_that_there_are() -> None:
+    assert [name for name, one in FAULTS.items() if not one.trips] == []
