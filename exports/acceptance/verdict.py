@@ -1,6 +1,6 @@
 """All that was found out about one package, and what follows from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from exports.csv_files import Replaced
@@ -82,17 +82,15 @@ def _merge(number: str, results: list[CheckResult]) -> CheckResult:
         return CheckResult(number, "（导出包中没有相应的表）", Outcome.NOT_APPLICABLE)
     outcomes = [result.outcome for result in results if result.outcome is not Outcome.NOT_APPLICABLE]
     outcome = min(outcomes, key=VERDICT_ORDER.index) if outcomes else Outcome.NOT_APPLICABLE
-    return CheckResult(
-        number,
-        results[0].title,
-        outcome,
-        "、".join(result.table for result in results if result.table),
-        "",
-        sum(result.failing for result in results),
-        sum(result.total for result in results),
-        results[0].threshold,
-        "；".join(result.reason for result in results if result.reason),
-        tuple(sample for result in results for sample in result.sample)[:5],
+    return replace(
+        results[0],
+        outcome=outcome,
+        table="、".join(result.table for result in results if result.table),
+        column="",
+        failing=sum(result.failing for result in results),
+        total=sum(result.total for result in results),
+        reason="；".join(result.reason for result in results if result.reason),
+        sample=tuple(sample for result in results for sample in result.sample)[:5],
     )
 
 

@@ -55,7 +55,9 @@ def read_answers(path: Path, day: date) -> Answers:
     found: dict[tuple[Any, ...], Waiver] = {}
     unfinished: list[str] = []
     wrong: list[str] = []
-    for place, cells in _lines(path):
+    with warnings.catch_warnings(action="ignore"):
+        lines = list(_lines(path))
+    for place, cells in lines:
         try:
             waiver = _read_line(place, cells, day)
             if waiver is None:
@@ -97,8 +99,7 @@ def _open(path: Path) -> Any:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        with warnings.catch_warnings(action="ignore"):
-            return openpyxl.load_workbook(path, read_only=True, data_only=True)
+        return openpyxl.load_workbook(path, read_only=True, data_only=True)
     except FileNotFoundError:
         raise AnswersError(f"没有答复文件 {path}。") from None
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):

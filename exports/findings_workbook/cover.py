@@ -136,4 +136,4 @@ def _told(cover: Cover, title: str, texts: Iterable[str], all_of_them: bool = Fa
     for text in shown:
         cover.text(text)
     if len(found) > len(shown):
-        cover.text(f"……共 {len(found)} 条，这里只列 {len(shown)} 条，其余见 findings.json")
+        cover.text(f"……共 {len(found)} 条，这里只列 {len(shown)} 条，其余见同一文件夹的 summary.json")

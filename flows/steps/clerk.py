@@ -1,6 +1,6 @@
 """clerk: hold the hospital's answers against the findings, and leave the workbook in which it answers next.
 
-`local/findings.xlsx` is for the hospital, `local/findings.parquet` for analysts, `local/findings.json` for the
+`local/findings.xlsx` is for the hospital, `local/findings.parquet` for analysts, `local/summary.json` for the
 command. None of them may leave the house.
 """
 
@@ -24,6 +24,7 @@ from schemas.rule import WHO
 from schemas.waiver import Applied, Fate, apply
 
 NAME = "findings"
+SUMMARY = "summary.json"
 TOLD = 10
 
 
@@ -108,13 +109,13 @@ def leave(job: Job, book: Book, local: Path) -> Summary:
     pq.write_table(book.findings, local / f"{NAME}.parquet")
     summary = summarise(job, book)
     text = json.dumps(summary.to_json(), ensure_ascii=False, indent=1) + "\n"
-    (local / f"{NAME}.json").write_text(text, encoding="utf-8", newline="\n")
+    (local / SUMMARY).write_text(text, encoding="utf-8", newline="\n")
     return summary
 
 
 def load_summary(local: Path) -> Summary:
     """The summary that `leave` wrote."""
-    return Summary.from_json(json.loads((local / f"{NAME}.json").read_text(encoding="utf-8")))
+    return Summary.from_json(json.loads((local / SUMMARY).read_text(encoding="utf-8")))
 
 
 def summarise(job: Job, book: Book) -> Summary:
