@@ -76,10 +76,14 @@ def _person(sheet: Any, rows: Iterable[Line], styles: Styles) -> None:
     _head(sheet, COLUMNS, styles, 4)
     _two_pages_wide(sheet)
     number = 0
+    looks: dict[tuple[str, bool], list[Any]] = {}
     for number, line in enumerate(rows, start=1):
+        look = (line.weight, line.own)
+        if look not in looks:
+            looks[look] = [_style(line, place, column, styles) for place, column in enumerate(COLUMNS)]
         sheet.set_row(number, height(line[:-1], COLUMNS[:-1]))
-        for place, (value, column) in enumerate(zip(line, COLUMNS, strict=True)):
-            write_cell(sheet, number, place, value, _style(line, place, column, styles))
+        for place, (value, style) in enumerate(zip(line, looks[look], strict=True)):
+            write_cell(sheet, number, place, value, style)
     last = max(number, 1)
     sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
     sheet.print_area(0, 0, last, len(COLUMNS) - 2)
