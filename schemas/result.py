@@ -51,6 +51,12 @@ class CheckResult:
         """Whether the package must not be handed over as it is."""
         return self.outcome is Outcome.FAILED
 
+    @property
+    def explanation(self) -> str:
+        """The reason, or for a rule that failed why it matters, what to do, and who does it."""
+        told = f"{self.why}{self.fix}（{self.who}）" if self.failing and self.why else ""
+        return self.reason or told
+
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary for JSON, outcome as its Chinese word."""
         return asdict(self)

@@ -95,7 +95,7 @@ def _checks(acceptance: Acceptance) -> Iterator[str]:
         yield from _table(
             ("规则", "内容", "结果", "不符", "共", "样例（源行）", "说明"),
             (
-                (r.id, r.title, r.outcome, *_counts(r), "、".join(r.sample), r.reason)
+                (r.id, r.title, r.outcome, *_counts(r), "、".join(r.sample), r.explanation)
                 for r in sorted(shown, key=lambda r: VERDICT_ORDER.index(r.outcome))
             ),
         )

@@ -47,14 +47,14 @@ def check_std(job: Job, raw: Path, std: Path, spill: Path, tell: Tell) -> Checke
     rules = load_rules()
     by_row = row_rules(rules)
     with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
-        _prepare(database, job, std)
+        prepare_rules(database, job, std)
         tell("核对 数据能否读出")
         checked = check_readable(database, raw, std)
         for name in MODELS:
             tell(f"核对 {name}")
             spec, subject = std_table(name), std_subject(std_table(name), f"all_{name}")
             own = [rule for rule in by_row if rule.table == name and _sees(rule.rule, job.adapter)]
-            checked += check_rows(database, subject, [*std_marks(spec), *own], _variables(job.window))
+            checked += check_rows(database, subject, [*std_marks(spec), *own], variables_of(job.window))
             checked += check_key(database, subject, spec.key, name)
         for rule in rules:
             if rule.failing and _sees(rule, job.adapter):
@@ -66,8 +66,8 @@ def check_std(job: Job, raw: Path, std: Path, spill: Path, tell: Tell) -> Checke
     return _located(checked + Checked([*absent, *blind]), job.adapter)
 
 
-def _prepare(database: Any, job: Job, std: Path) -> None:
-    """The views, the domain functions and the period that rules may use."""
+def prepare_rules(database: Any, job: Job, std: Path) -> None:
+    """Open the views, the domain functions and the period that rules may use."""
     set_window(database, job.window)
     for macro in MACROS.values():
         database.execute(macro)
@@ -80,7 +80,8 @@ def _prepare(database: Any, job: Job, std: Path) -> None:
         database.execute("CREATE TABLE quarantine (std_table VARCHAR, _row VARCHAR, reason VARCHAR)")
 
 
-def _variables(window: Window) -> dict[str, Any]:
+def variables_of(window: Window) -> dict[str, Any]:
+    """The period as `getvariable` gives it."""
     return {"date_from": window.first, "date_until": window.until}
 
 
