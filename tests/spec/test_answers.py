@@ -19,8 +19,9 @@ from flows.job import make_job
 from flows.run import start_run
 from schemas.errors import AnswersError
 from schemas.finding import Finding, findings_table
+from schemas.reference import ROOT
 from schemas.result import CheckResult, Outcome
-from schemas.waiver import Fate, Waiver, apply
+from schemas.waiver import Fate, Waiver, apply, load_vocabulary
 from tests.centre import DEMO_ORG
 from tests.clerk import DAY, FINDINGS, RESULTS, a_book, a_waiver, fill, rows_of
 from tests.house import FIRST, LAST, Exported, settings_for, write_centre
@@ -313,6 +314,14 @@ def test_the_next_run_says_what_became_of_the_answers(answered: Exported) -> Non
     assert (found["used"], found["told"]) == (30, {})
     said = answered.published.summary.lines(Path("findings.xlsx"))
     assert "院内答复：采用 30 条；已修改并已消失 0 条。" in said
+
+
+def test_every_answer_and_every_fate_stands_in_the_manual() -> None:
+    manual = (ROOT / "reference" / "manual" / "操作手册.md").read_text(encoding="utf-8")
+    for word in load_vocabulary().words:
+        assert f"| {word} |" in manual
+    for fate in (Fate.STILL, Fate.EXPIRED, Fate.GONE, Fate.CHANGED, Fate.UNLISTED, Fate.UNCHECKED, Fate.REFUSED):
+        assert any(fate.split("，")[0].split("（")[0] in line for line in manual.splitlines()), fate
 
 
 def test_the_command_refuses_a_file_before_it_reads_the_source(
