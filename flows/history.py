@@ -57,7 +57,7 @@ def remember(job: Job, run: str, findings: Path, rules: dict[str, PastRule], **f
     folder = history_folder(job)
     if run in (entry["run"] for entry in _entries(folder)):
         return
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     aside = folder / f".{run}.parquet"
     pq.write_table(pq.read_table(findings, columns=PAST.names), aside)
     aside.replace(folder / f"{run}.parquet")

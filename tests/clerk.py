@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ RESULTS = (
 
 
 def _finding(rule: str, table: str, number: int, column: str, value: str) -> Finding:
-    time = datetime(2024, 3, 1 + number % 28, 8, 30)
+    time = datetime(2024, 3, 1, 8, 30) + timedelta(days=number)
     place = f"门诊收费 → 结算查询 → 结算单号 2024{number:08d}"
     return Finding(rule, table, f"mz_jsb:{number}", place, column, value, "", Decimal("100.50") + number, time)
 

@@ -20,6 +20,8 @@ from schemas.std import MODELS, std_table
 from schemas.waiver import OPEN, Applied, Waiver, count_listed, own_line
 from schemas.waiver import lines as lines_of
 
+ORDER = [(name, "ascending") for name in ("time", "_row", "column", "value")]
+
 
 class Line(NamedTuple):
     """One line in the order of `COLUMNS`."""
@@ -103,7 +105,7 @@ class Names:
 
 
 def lines(book: Book, who: str) -> Iterator[Line]:
-    """The lines of one person, numbered; identical input gives identical lines."""
+    """The lines of one person, numbered, the rows of a rule by time; identical input gives identical lines."""
     names = Names(book.form)
     given = {one.id: one for one in book.applied.given}
     columns = {"_state": book.comparison.states, "_used": book.applied.rows}
@@ -112,7 +114,7 @@ def lines(book: Book, who: str) -> Iterator[Line]:
         table = table.append_column(name, values)
     number = 0
     for result in book.open(who):
-        mine = table.filter(pc.equal(table["rule"], result.id))
+        mine = table.filter(pc.equal(table["rule"], result.id)).sort_by(ORDER)
         number += 1
         yield _own(book, result, given[result.id], mine.num_rows, number, names)
         for record in mine.to_pylist():
