@@ -21,7 +21,7 @@ DAY = date(2026, 11, 25)
 FAILED, WARNED, NOT_VERIFIED = Outcome.FAILED, Outcome.WARNED, Outcome.NOT_VERIFIED
 WHY, FIX = "检查方首先比对主单与明细金额，差一分也要解释。", "按结算单号核对收费明细，逐笔补录后重新结算。"
 RESULTS = (
-    CheckResult("V8", "每个月都有数据", FAILED, "SETTLE_MZ", failing=1, reason="门诊缺 202403 月"),
+    CheckResult("V8", "每个月都有数据", FAILED, "SETTLE_MZ、SETTLE_ZY", failing=1, reason="门诊缺 202403 月"),
     CheckResult("I01", "明细合计等于总费用", FAILED, "settlement", failing=40, who="收费", why=WHY, fix=FIX),
     CheckResult(
         "I02", "金额等于单价乘数量", WARNED, "fee_line", failing=31_204, who="收费", level="warns", why=WHY, fix=FIX

@@ -7,6 +7,7 @@ from exports.csv_files import Replaced
 from exports.ddl import Widened
 from exports.manifest import TableTotals
 from schemas.result import CheckResult, Outcome
+from schemas.rule import load_rules
 from schemas.waiver import Written
 
 VERDICT_ORDER = (Outcome.FAILED, Outcome.NOT_VERIFIED, Outcome.WARNED, Outcome.PASSED, Outcome.NOT_APPLICABLE)
@@ -73,8 +74,14 @@ class Acceptance:
 
 
 def twelve(results: list[CheckResult]) -> tuple[CheckResult, ...]:
-    """One line per official check: outpatient and inpatient together, the worse outcome first."""
-    return tuple(_merge(number, [result for result in results if result.id == number]) for number in NUMBERS)
+    """One line per official check, outpatient and inpatient together, the worse outcome first, in its rule's words."""
+    rules = {rule.id: rule for rule in load_rules() if rule.official}
+    merged = (_merge(number, [result for result in results if result.id == number]) for number in NUMBERS)
+    return tuple(
+        replace(one, why=rule.why, fix=rule.fix, who=rule.who, level=str(rule.level), waivable=rule.waivable)
+        for one in merged
+        for rule in [rules[one.id]]
+    )
 
 
 def _merge(number: str, results: list[CheckResult]) -> CheckResult:

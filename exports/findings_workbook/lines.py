@@ -96,8 +96,8 @@ class Names:
         self.columns |= {(table.name, one.name): one.label for table in form.tables for one in table.columns}
 
     def table(self, name: str) -> str:
-        """A table's title; a name that is neither std nor of the format stays as it is."""
-        return self.tables.get(name, name)
+        """The title of a table, or of several joined by `、`; a name that is unknown stays as it is."""
+        return "、".join(self.tables.get(one, one) for one in name.split("、"))
 
     def column(self, table: str, name: str) -> str:
         """A column's title, or its name."""

@@ -86,6 +86,7 @@ def test_a_line_says_where_the_row_stands_and_what_is_wrong_with_it(book: Any) -
 def test_a_result_without_rows_has_a_line_of_its_own(book: Any) -> None:
     [line] = records(book["信息科"])
     assert (line["规则"], line["现值"]) == ("V8", "门诊缺 202403 月")
+    assert line["表"] == "门诊结算主单、住院结算主单"
     assert line["HIS 中的位置"].startswith("整条规则")
 
 
