@@ -101,12 +101,13 @@ def _prove(job: Job, delivery: Delivery, spill: Path, tell: Tell) -> tuple[list[
         except duckdb.Error as error:
             reason = f"文件不能按格式的类型读入：{str(error).splitlines()[0]}"
             content = [CheckResult(number, "（未计算）", Outcome.NOT_VERIFIED, reason=reason) for number in NUMBERS[2:]]
-        loaded = [sqlite.result()]
+        loaded, postgresql = [sqlite.result()], None
         if job.settings.loadback_url:
             tell("载入 PostgreSQL（V1、V2）")
-            loaded.append(load_postgresql(delivery, job.settings.loadback_url, database))
+            postgresql = load_postgresql(delivery, job.settings.loadback_url, database)
+            loaded.append(postgresql)
         tell("按粗心的接收方的读法重读")
-        certificate = certify(delivery, database, (loaded[1:] or [None])[0], job.settings.loadback_mysql_url)
+        certificate = certify(delivery, database, postgresql, job.settings.loadback_mysql_url)
         return judge(delivery, loaded) + content, certificate
 
 
