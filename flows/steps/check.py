@@ -5,6 +5,7 @@ to the assembled tables. Neither changes or drops a row.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -119,7 +120,7 @@ def check_out(job: Job, out: Path, spill: Path, tell: Tell) -> Checked:
 
 
 def check_marks(
-    database: Any, table: FormatTable, path: Path, rules: list[RowRule], amount: str | None = None
+    database: Any, table: FormatTable, path: Path, rules: Sequence[RowRule], amount: str | None = None
 ) -> Checked:
     """Apply row rules to one assembled table."""
     return check_rows(database, _subject(table, path, amount), rules, {})
