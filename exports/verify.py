@@ -1,33 +1,61 @@
 """Prove a package from its own manifest: every file, every row, every total; nothing too many."""
 
+import json
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from exports.acceptance.loadback import misshapen
+from exports.acceptance.loadback import load_postgresql, misshapen
 from exports.acceptance.package import Delivery, format_of
 from exports.duck import open_database, quoted
 from exports.manifest import FILE, control_totals, digest, read_manifest
+from exports.readers.certificate import certify
 from schemas.errors import PackageError
 from schemas.result import CheckResult, Outcome
+
+REPORT = "reports/acceptance.json"
 
 
 def find_deliver(path: Path) -> Path:
     """The `deliver` folder of a package, given the package, its `deliver` or its manifest.
 
     Raises:
-        PackageError: there is no package there.
+        PackageError: there is no package there, or one that was never sealed.
     """
     for candidate in (path / "deliver", path, *([path.parent] if path.name == FILE else [])):
         if (candidate / FILE).is_file():
             return candidate
+        if _never_sealed(candidate):
+            raise PackageError(
+                f"{path} 从未封装：其中只有核对报告，没有可以交付的数据，不能核对，也不能交付。"
+                "请按 deliver/reports/acceptance.md 处理后重新导出。"
+            )
     raise PackageError(f"{path} 不是导出包：其中没有 {FILE}。")
 
 
-def verify(package: Path, spill: Path, memory_limit: str, threads: int) -> list[CheckResult]:
-    """Check files, rows and totals of a package against its manifest.
+def _never_sealed(deliver: Path) -> bool:
+    path = deliver / REPORT
+    try:
+        return path.is_file() and json.loads(path.read_text(encoding="utf-8")).get("sealed") is False
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True)
+class Servers:
+    """URLs of databases in which a package may be read back; None when there is none."""
+
+    postgresql: str | None = None
+    mysql: str | None = None
+
+
+def verify(
+    package: Path, spill: Path, memory_limit: str, threads: int, servers: Servers = Servers()
+) -> list[CheckResult]:
+    """Check files, rows and totals of a package against its manifest, and let the hostile readers loose on it.
 
     Raises:
         PackageError: it is no package, or its manifest cannot be read.
@@ -40,6 +68,8 @@ def verify(package: Path, spill: Path, memory_limit: str, threads: int) -> list[
             delivery = Delivery(deliver, manifest, format_of(deliver, manifest))
             with open_database(spill, memory_limit, threads) as database:
                 results += _content(delivery, database)
+                loaded = load_postgresql(delivery, servers.postgresql, database) if servers.postgresql else None
+                results += certify(delivery, database, loaded, servers.mysql).results()
     except (KeyError, TypeError) as error:
         raise PackageError(f"{deliver / FILE} 的内容不完整（{error}），无法据此核对。") from None
     return results

@@ -156,11 +156,12 @@ def _run_export(options: Namespace, job: "Job", out: Path | None = None, prefect
         "package": str(published.folder),
         "known": published.known,
         "ready": published.ready,
+        "sealed": published.sealed,
         "verdict": published.sentence,
         "official": [result.to_json() for result in published.official],
     }
     lines = _export_lines(published, bool(job.prior))
-    if job.rehearsal_of:
+    if job.rehearsal_of and published.sealed:
         forecast = foresee(job, run, published.folder)
         record["forecast"] = forecast.to_json()
         lines += ["", *forecast.lines()]
@@ -172,7 +173,8 @@ def _export_lines(published: "Published", compared: bool) -> list[str]:
     known = "（与已有的包逐字节相同，未另立版本）" if published.known else ""
     reports = published.folder / "deliver" / "reports"
     lines = ["", "检查组的十二项验收：", *_check_lines(published.official), "", published.sentence]
-    lines += [f"导出包：{published.folder}{known}", f"验收报告：{reports / 'acceptance.md'}"]
+    place = "导出包" if published.sealed else "核对结果（没有数据文件）"
+    lines += [f"{place}：{published.folder}{known}", f"验收报告：{reports / 'acceptance.md'}"]
     return [*lines, f"与上年比较：{reports / 'drift.html'}"] if compared else lines
 
 
@@ -186,14 +188,19 @@ def runs(options: Namespace) -> int:
     for run in found:
         notes, asked = run.notes(), run.asked()
         seconds = sum(note.get("seconds", 0) for note in notes)
-        package = next((note["published"] for note in notes if "published" in note), None)
-        result = f"已交付 {package}" if package else _stopped(notes)
+        result = next((said for said in map(_came_of, notes) if said), None) or _stopped(notes)
         lines.append(
             f"{run.id}　{asked['org']}　{asked['from']} 至 {asked['to']}　{asked['source']}　{seconds:.1f} 秒　{result}"
         )
         lines += [f"    {n['stage']:<12}{n['seconds']:>8.2f} 秒" for n in notes if options.run and "stage" in n]
     say(options, {"runs": records}, lines or ["还没有运行过。"])
     return 0
+
+
+def _came_of(note: dict[str, Any]) -> str | None:
+    if "published" in note:
+        return f"已交付 {note['published']}"
+    return f"未封装 {note['unsealed']}" if "unsealed" in note else None
 
 
 def _stopped(notes: list[dict[str, Any]]) -> str:
@@ -205,11 +212,13 @@ def _stopped(notes: list[dict[str, Any]]) -> str:
 
 def verify(options: Namespace) -> int:
     """Prove a package from its own manifest."""
+    from exports.verify import Servers
     from exports.verify import verify as prove
 
     settings = load_settings()
     with tempfile.TemporaryDirectory(prefix="feijian-") as spill:
-        results = prove(options.package, Path(spill), settings.memory_limit, settings.threads)
+        servers = Servers(settings.loadback_url, settings.loadback_mysql_url)
+        results = prove(options.package, Path(spill), settings.memory_limit, settings.threads, servers)
     broken = [result for result in results if result.blocks]
     sentence = "导出包完好，与清单一致。" if not broken else f"导出包与清单不符：{broken[0].reason}"
     record = {"ok": not broken, "verdict": sentence, "checks": [result.to_json() for result in results]}

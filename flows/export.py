@@ -20,6 +20,7 @@ from flows.steps.check import RESULTS, check_out, check_std, load_results, save_
 from flows.steps.conform import conform, find_place
 from flows.steps.drift import REPORTS, check_drift, require_consistent
 from flows.steps.extract import extract, load_extracted
+from flows.steps.quarantine import keep_quarantined
 from flows.steps.render import load_rendered, render, save_rendered
 from flows.steps.seal import Evidence, seal
 from schemas.errors import FeijianError
@@ -72,12 +73,13 @@ def _seal(job: Job, run: Run, into: Path, tell: Tell) -> None:
     with closing(duckdb.connect()) as database:
         place = find_place(database, run.part("std"), job.org)
     tell("核对数据去向")
+    keep_quarantined(job, run.part("raw"), run.part("std"), into / "local" / "quarantine", run.spill)
     extracted = load_extracted(run.part("raw"))
     evidence = Evidence(
         place=place,
         extracted=extracted,
         checks=tuple(result for stage in CHECKED for result in load_results(run.part(stage) / RESULTS)),
-        accounts=tuple(account(job, extracted, run.part("std"), run.part("out"), run.spill)),
+        accounts=tuple(account(job, extracted, run.part("raw"), run.part("std"), run.part("out"), run.spill)),
     )
     seal(job, run.part("out"), load_rendered(run.part("rendered")), evidence, deliver, run.spill, tell)
 

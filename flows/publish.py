@@ -2,6 +2,9 @@
 
 `<institution>_<from>-<to>_v<n>/deliver` may leave the house, `local` must not. The same data sealed again
 is recognised by its manifest and makes no new version.
+
+What cannot be sealed (rows unaccounted for, or quarantined without an answer) leaves no data: `<base>_unsealed` holds
+the reports and what stays in the house, and replaces an older one of that name.
 """
 
 import errno
@@ -9,29 +12,37 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from exports.acceptance.verdict import NUMBERS
 from exports.manifest import FILE, read_manifest
-from exports.verify import prove_files
+from exports.verify import REPORT, prove_files
 from flows.job import Job
 from flows.run import LEDGER, Run, make_durable
 from flows.settings import DEFAULT_FORMAT
 from flows.steps.check import RESULTS
 from schemas.result import CheckResult
 
+UNSEALED = "_unsealed"
 CHECKED = ("findings", "validation", "drift")  # the stages that leave results
 
 
 @dataclass(frozen=True)
 class Published:
-    """A package where it lies; `known` says that it was there before, byte for byte."""
+    """A package where it lies; `known` says that it was there before, byte for byte.
+
+    One that is not `sealed` has reports and no data.
+    """
 
     folder: Path
     known: bool
     ready: bool
+    sealed: bool
     sentence: str
     official: tuple[CheckResult, ...]
 
@@ -43,7 +54,7 @@ class Published:
 
 def link_tree(source: Path, target: Path) -> None:
     """Give the files of a folder a second name elsewhere; where the file system cannot, copy them."""
-    shutil.copytree(source, target, copy_function=_link)
+    shutil.copytree(source, target, copy_function=_link, dirs_exist_ok=True)
 
 
 def _link(source: str, target: str) -> None:
@@ -56,16 +67,18 @@ def _link(source: str, target: str) -> None:
 def publish(job: Job, run: Run, root: Path) -> Published:
     """Put the sealed package of a run under `root`, with the next free version number.
 
+    What could not be sealed goes to `<base>_unsealed`: its reports and what stays in the house, no data, no manifest.
     The run keeps its Parquet stages; the rendered files live on in the package alone.
     """
     sealed = run.part("sealed") / "deliver"
     root.mkdir(parents=True, exist_ok=True)
     base = f"{job.org}_{job.window}{_format_tag(job)}{'_rehearsal' if job.rehearsal_of else ''}"
-    known = _known(sealed, root, base)
-    folder = known or _put(run, sealed, root, base)
+    whole = _report(sealed)["sealed"]
+    known = _known(sealed, root, base) if whole else None
+    folder = known or (_put(run, sealed, root, base) if whole else _put_unsealed(run, sealed, root, base))
     for part in ("sealed", "rendered", "spill"):
         shutil.rmtree(run.part(part), ignore_errors=True)
-    run.note(published=folder.name, known=known is not None)
+    run.note(**{"published" if whole else "unsealed": folder.name}, known=known is not None)
     return read_published(folder, known is not None)
 
 
@@ -76,10 +89,15 @@ def _format_tag(job: Job) -> str:
 
 def read_published(folder: Path, known: bool = False) -> Published:
     """The verdict of a package as its own acceptance report has it."""
-    report = json.loads((folder / "deliver" / "reports" / "acceptance.json").read_text(encoding="utf-8"))
+    report = _report(folder / "deliver")
     official = tuple(CheckResult.from_json(record) for record in report["official"])
     assert tuple(result.id for result in official) == NUMBERS
-    return Published(folder, known, report["ready"], report["verdict"], official)
+    return Published(folder, known, report["ready"], report["sealed"], report["verdict"], official)
+
+
+def _report(deliver: Path) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads((deliver / REPORT).read_text(encoding="utf-8"))
+    return report
 
 
 def _known(sealed: Path, root: Path, base: str) -> Path | None:
@@ -94,13 +112,34 @@ def _known(sealed: Path, root: Path, base: str) -> Path | None:
 
 
 def _put(run: Run, sealed: Path, root: Path, base: str) -> Path:
+    with _aside(run, root, base) as aside:
+        link_tree(sealed, aside / "deliver")
+        make_durable(aside)
+        return _rename(aside, root, base)
+
+
+def _put_unsealed(run: Run, sealed: Path, root: Path, base: str) -> Path:
+    """Reports alone, in the place of an older folder of that name."""
+    folder, old = root / f"{base}{UNSEALED}", root / f".{base}-{run.id}-old"
+    with _aside(run, root, base) as aside:
+        link_tree(sealed / "reports", aside / "deliver" / "reports")
+        make_durable(aside)
+        shutil.rmtree(old, ignore_errors=True)
+        if folder.exists():
+            folder.rename(old)
+        aside.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+@contextmanager
+def _aside(run: Run, root: Path, base: str) -> Iterator[Path]:
+    """A folder that holds what stays in the house, gone again when the block does not end well."""
     aside = root / f".{base}-{run.id}"
     shutil.rmtree(aside, ignore_errors=True)
     try:
-        link_tree(sealed, aside / "deliver")
         _local(run, aside / "local")
-        make_durable(aside)
-        return _rename(aside, root, base)
+        yield aside
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
@@ -122,7 +161,9 @@ def _rename(aside: Path, root: Path, base: str) -> Path:
 
 def _local(run: Run, folder: Path) -> None:
     """What stays in the house: the run's own account of how the package came to be."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
+    if (run.part("sealed") / "local").is_dir():
+        link_tree(run.part("sealed") / "local", folder)
     shutil.copy2(run.folder / LEDGER, folder / LEDGER)
     for stage in CHECKED:
         shutil.copy2(run.part(stage) / RESULTS, folder / f"{stage}.json")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from schemas.errors import AdapterError, SettingsError
 from schemas.reference import REFERENCE, read_toml
@@ -17,7 +18,7 @@ class RawTable:
     that has the std field, and else stands as NULL; `where` is portable SQL with :org, :eve (the day before the
     period), :from and :until (the day after it); `totals` are the columns whose sum the source itself is asked for.
     `feeds` names the std table that every row must reach, `amount` the column of `totals` that stands for its
-    amount: the ledger starts from them. `title` is the table's name in Chinese.
+    amount, `month` the column that dates a row: the ledger starts from them. `title` is the table's name in Chinese.
     """
 
     name: str
@@ -27,6 +28,7 @@ class RawTable:
     totals: tuple[str, ...] = ()
     feeds: str = ""
     amount: str = ""
+    month: str = ""
     title: str = ""
     on_demand: dict[str, str] = field(default_factory=dict)
 
@@ -97,20 +99,7 @@ def load_adapter(name: str) -> Adapter:
     folder = REFERENCE / "sources" / name
     content = read_toml(folder / "source.toml")
     try:
-        tables = {
-            table: RawTable(
-                table,
-                tuple(record["key"]),
-                tuple(record["columns"]),
-                record.get("where", ""),
-                tuple(record.get("totals", ())),
-                record.get("feeds", ""),
-                record.get("amount", ""),
-                record.get("title", ""),
-                record.get("on_demand", {}),
-            )
-            for table, record in content["tables"].items()
-        }
+        tables = {table: _raw_table(table, record) for table, record in content["tables"].items()}
         adapter = Adapter(
             name,
             content["title"],
@@ -125,10 +114,26 @@ def load_adapter(name: str) -> Adapter:
     except KeyError as missing:
         raise AdapterError(f"适配器 {name} 的 source.toml 缺少 {missing}。") from None
     _known_demands(adapter)
+    _read_months(adapter)
     unknown = (set(adapter.absent) | set(adapter.absent_tables)) - set(MODELS)
     if unknown:
         raise AdapterError(f"适配器 {name} 声明了不存在的标准表：{'、'.join(sorted(unknown))}。")
     return adapter
+
+
+def _raw_table(name: str, record: dict[str, Any]) -> RawTable:
+    return RawTable(
+        name,
+        tuple(record["key"]),
+        tuple(record["columns"]),
+        record.get("where", ""),
+        tuple(record.get("totals", ())),
+        record.get("feeds", ""),
+        record.get("amount", ""),
+        record.get("month", ""),
+        record.get("title", ""),
+        record.get("on_demand", {}),
+    )
 
 
 def _known_demands(adapter: Adapter) -> None:
@@ -140,3 +145,13 @@ def _known_demands(adapter: Adapter) -> None:
                 f"适配器 {adapter.name} 的 source.toml 中 [tables.{table.name}] 的 on_demand 有误：{'、'.join(wrong)}；"
                 "等号右边应是标准模型的列，如 person.psn_name。"
             )
+
+
+def _read_months(adapter: Adapter) -> None:
+    unread = [table for table in adapter.tables.values() if table.month and table.month not in table.columns]
+    if unread:
+        raise AdapterError(
+            f"适配器 {adapter.name} 的 source.toml 中 month 应是 columns 里的列："
+            + "、".join(f"[tables.{table.name}] {table.month}" for table in unread)
+            + "。"
+        )

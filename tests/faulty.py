@@ -63,7 +63,7 @@ def look_at(folder: Path, tables: Tables, *faults: str) -> Sight:
     checked = check_std(job, raw, std, spill, quiet)
     assemble(job, std, out, spill, quiet)
     checked += check_out(job, out, spill, quiet)
-    ledger = [one.result() for one in account(job, extracted, std, out, spill)]
+    ledger = [one.result() for one in account(job, extracted, raw, std, out, spill)]
     return Sight(checked + Checked(ledger), broken)
 
 

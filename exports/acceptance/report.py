@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from exports.acceptance.verdict import VERDICT_ORDER, Acceptance, acceptance_json
+from exports.acceptance.verdict import VERDICT_ORDER, Acceptance, Movement, acceptance_json
 from exports.manifest import TableTotals
 from schemas.format import Format
 from schemas.result import CheckResult, Outcome
@@ -37,7 +37,8 @@ def _markdown(acceptance: Acceptance, form: Format) -> Iterator[str]:
     yield from _deviations(acceptance, form)
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
+def markdown_table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
+    """A Markdown table, line by line, and an empty line."""
     yield "| " + " | ".join(head) + " |"
     yield "|" + " --- |" * len(head)
     for row in rows:
@@ -50,7 +51,7 @@ def _official(acceptance: Acceptance) -> Iterator[str]:
     yield ""
     yield "在写出的文件上重新读入后计算，容差按清单。“未验证”不等于“通过”。"
     yield ""
-    yield from _table(
+    yield from markdown_table(
         ("编号", "核对项", "结果", "容差", "说明"),
         ((r.id, r.title, r.outcome, r.threshold, r.reason) for r in acceptance.official),
     )
@@ -64,7 +65,7 @@ def _totals(acceptance: Acceptance, form: Format) -> Iterator[str]:
         table = form.table(name)
         sums = (f"{table.column(column).label} {_sum(months.values(), column)}" for column in table.money)
         rows.append((name, table.title, sum(month.rows for month in months.values()), "；".join(sums)))
-    yield from _table(("表", "名称", "行数", "合计（元）"), rows)
+    yield from markdown_table(("表", "名称", "行数", "合计（元）"), rows)
 
 
 def _sum(months: Iterable[TableTotals], column: str) -> Decimal:
@@ -72,11 +73,25 @@ def _sum(months: Iterable[TableTotals], column: str) -> Decimal:
 
 
 def _ledger(acceptance: Acceptance) -> Iterator[str]:
-    yield "## 数据去向（源 = 交付 + 期间外 + 按规则排除 + 未解释）"
+    yield "## 数据去向（源 = 交付 + 隔离 + 期间外 + 按规则排除 + 未解释）"
     yield ""
-    yield from _table(
-        ("数据", "源", "交付", "期间外", "按规则排除", "未解释"),
-        ((m.title, m.source, m.delivered, m.outside, m.excluded, m.remainder) for m in acceptance.ledger),
+    yield (
+        "月份是源库中该行自己的月份，两边按源行对应。隔离的是标识、金额或日期缺失或读不出、找不到结算单而无法放进"
+        "任何格式的行，整行留在机构内部。"
+    )
+    yield ""
+    yield from _movements(acceptance.ledger)
+    yield from (f"- {line.title}：{line.note}" for line in acceptance.ledger if line.note)
+    yield ""
+    yield "### 逐月"
+    yield ""
+    yield from _movements(month for line in acceptance.ledger for month in line.months)
+
+
+def _movements(lines: Iterable[Movement]) -> Iterator[str]:
+    yield from markdown_table(
+        ("数据", "月份", "源", "交付", "隔离", "期间外", "按规则排除", "未解释"),
+        ((m.title, m.month, m.source, m.delivered, m.quarantined, m.outside, m.excluded, m.remainder) for m in lines),
     )
 
 
@@ -91,7 +106,7 @@ def _checks(acceptance: Acceptance) -> Iterator[str]:
     yield ""
     shown = [r for r in acceptance.checks if r.outcome in SHOWN]
     if shown:
-        yield from _table(
+        yield from markdown_table(
             ("规则", "内容", "结果", "不符", "共", "样例（源行）", "说明"),
             (
                 (r.id, r.title, r.outcome, *_counts(r), "、".join(r.sample), r.explanation)
@@ -110,14 +125,16 @@ def _deviations(acceptance: Acceptance, form: Format) -> Iterator[str]:
         yield ""
         yield f"值中的换行、控制字符改为空格，双引号和分隔符改为全角，以免错列{_forbidden(form)}："
         yield ""
-        yield from _table(("表", "列", "值的个数"), ((r.table, r.column, r.values) for r in acceptance.replaced))
+        yield from markdown_table(
+            ("表", "列", "值的个数"), ((r.table, r.column, r.values) for r in acceptance.replaced)
+        )
     if acceptance.widened:
         yield "## 建表语句中加宽的列"
         yield ""
         yield "实际内容比清单规定的宽度长，内容不截断，建表语句加宽："
         yield ""
         widths = ((w.table, w.column, w.listed, w.width) for w in acceptance.widened)
-        yield from _table(("表", "列", "清单宽度", "建表宽度"), widths)
+        yield from markdown_table(("表", "列", "清单宽度", "建表宽度"), widths)
     if acceptance.absent:
         yield "## 源系统不能提供的内容"
         yield ""
@@ -129,14 +146,14 @@ def _deviations(acceptance: Acceptance, form: Format) -> Iterator[str]:
         changes = (
             (c.layer, c.table or "（全包）", c.column, c.attribute, c.value, c.date, c.reason) for c in form.changes
         )
-        yield from _table(("格式层", "表", "列", "属性", "改为", "日期", "理由"), changes)
+        yield from markdown_table(("格式层", "表", "列", "属性", "改为", "日期", "理由"), changes)
     yield "## 清单勘误与我们的读法"
     yield ""
     errata = (
         (e.id, e.title, e.table.replace("|", "、"), e.field.replace("|", "、"), e.printed, e.reading)
         for e in form.errata
     )
-    yield from _table(("编号", "事项", "表", "列", "清单原文", "本包的做法"), errata)
+    yield from markdown_table(("编号", "事项", "表", "列", "清单原文", "本包的做法"), errata)
 
 
 def _forbidden(form: Format) -> str:

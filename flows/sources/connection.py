@@ -4,8 +4,8 @@ A connection is read-only and holds one snapshot from its first question to `clo
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,14 +17,20 @@ import pyarrow.compute as pc
 from schemas.errors import SettingsError
 
 BATCH_ROWS = 65_536
+DAY = pa.date32()
 
 
 @dataclass(frozen=True)
 class Totals:
-    """What a table holds: rows, and the sum of each money column in yuan."""
+    """What a table holds: rows, and the sum of each money column in yuan.
+
+    `months` has the same by month (`yyyymm`; `""` for rows without a readable date); it is empty when nobody
+    said which column dates the rows.
+    """
 
     rows: int
     sums: dict[str, Decimal]
+    months: dict[str, "Totals"] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,8 +60,15 @@ class Connection(Protocol):
     def read(self, table: str, columns: tuple[str, ...], where: str) -> Iterator[pa.RecordBatch]:
         """The rows as the source gives them: typed, or as text where that alone is exact."""
 
-    def totals(self, table: str, columns: tuple[str, ...], where: str) -> Totals:
-        """Row count and sums, computed by the source in exact arithmetic."""
+    def totals(self, table: str, columns: tuple[str, ...], where: str, month: str = "") -> Totals:
+        """Row count and sums, computed by the source in exact arithmetic, all in one query.
+
+        Args:
+            table: the source table.
+            columns: the DECIMAL columns to add up.
+            where: which rows count.
+            month: the column that dates a row; the totals are then broken down by its month.
+        """
 
     def close(self) -> None:
         """Let go of the snapshot and the connection."""
@@ -141,6 +154,55 @@ def _cast(value: pa.Scalar, wanted: pa.DataType) -> object:
         return value.cast(wanted).as_py()
     except (pa.ArrowInvalid, ValueError):
         return None
+
+
+def month_of(values: pa.Array, timezone: str) -> pa.Array:
+    """The month of each value as `yyyymm`, `""` where there is none.
+
+    Args:
+        values: dates, wall-clock times, instants, or text whose first ten characters are an ISO date.
+        timezone: the zone in which an instant has its date.
+    """
+    if pa.types.is_string(values.type):
+        values = _parsed(pc.utf8_slice_codeunits(values, 0, 10), DAY)
+    elif pa.types.is_timestamp(values.type) and values.type.tz:
+        values = pc.local_timestamp(pc.cast(values, pa.timestamp("us", timezone)))
+    return pc.fill_null(pc.strftime(values, "%Y%m"), "")
+
+
+def day_key(column: str, kind: pa.DataType) -> str:
+    """SQL for the text that `add_up` reads a month from, where the engine knows standard casts."""
+    return f"CAST({column} AS CHAR(10))" if pa.types.is_string(kind) else f"CAST(CAST({column} AS DATE) AS CHAR(10))"
+
+
+def add_up(groups: Iterable[Sequence[Any]], columns: tuple[str, ...], dated: bool, kind: pa.DataType = DAY) -> Totals:
+    """Totals from what a source counted group by group.
+
+    Args:
+        groups: day as text, rows, and one sum per column; a day that is none counts as no month.
+        columns: what was added up, in order.
+        dated: whether the days mean anything.
+        kind: the type that makes a text a day.
+    """
+    listed = [(group[0], Totals(int(group[1]), dict(zip(columns, group[2:], strict=True)))) for group in groups]
+    keys = pa.array([key for key, _ in listed], pa.string())
+    names = pc.fill_null(pc.strftime(_parsed(keys, kind), "%Y%m"), "").to_pylist()
+    months: dict[str, Totals] = {}
+    for name, (_, part) in zip(names, listed, strict=True):
+        months[name] = plus(months[name], part) if name in months else part
+    whole = Totals(0, dict.fromkeys(columns, Decimal(0)))
+    for part in months.values():
+        whole = plus(whole, part)
+    return Totals(whole.rows, whole.sums, dict(sorted(months.items())) if dated else {})
+
+
+def plus(one: Totals, other: Totals) -> Totals:
+    """Both together, without their months."""
+    return Totals(one.rows + other.rows, {column: value + other.sums[column] for column, value in one.sums.items()})
+
+
+def _parsed(texts: pa.Array, kind: pa.DataType) -> pa.Array:
+    return typed(pa.RecordBatch.from_arrays([texts], names=["day"]), {"day": kind})[0]["day"]
 
 
 def text_batches(fetch: Callable[[int], Sequence[Any]], columns: tuple[str, ...]) -> Iterator[pa.RecordBatch]:

@@ -12,7 +12,7 @@ import pymysql
 from pymysql.converters import encoders
 from pymysql.cursors import SSCursor
 
-from flows.sources.connection import Totals, parse_url, raw_type, text_batches
+from flows.sources.connection import Totals, add_up, day_key, parse_url, raw_type, text_batches
 from schemas.errors import SourceError
 
 _REASONS = {
@@ -56,11 +56,12 @@ class MysqlConnection:
             except pymysql.Error as error:
                 raise SourceError(_explain(error, f"读取表 {table}")) from None
 
-    def totals(self, table: str, columns: tuple[str, ...], where: str) -> Totals:
+    def totals(self, table: str, columns: tuple[str, ...], where: str, month: str = "") -> Totals:
         """Row count and sums in DECIMAL."""
+        day = day_key(f"`{month}`", self.columns(table)[month]) if month else "NULL"
         listed = "".join(f", COALESCE(SUM(`{column}`), 0)" for column in columns)
-        row = self._rows(f"SELECT COUNT(*){listed} FROM `{table}`{where}")[0]
-        return Totals(int(row[0]), {name: Decimal(value) for name, value in zip(columns, row[1:], strict=True)})
+        groups = self._rows(f"SELECT {day} AS day, COUNT(*){listed} FROM `{table}`{where} GROUP BY 1")
+        return add_up(((key, rows, *map(Decimal, sums)) for key, rows, *sums in groups), columns, bool(month))
 
     def close(self) -> None:
         """End the transaction and the connection."""

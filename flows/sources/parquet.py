@@ -7,8 +7,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from exports.duck import one_row, quoted, view
-from flows.sources.connection import BATCH_ROWS, Totals, local_path
+from exports.duck import literal, quoted, view
+from flows.sources.connection import BATCH_ROWS, Totals, add_up, local_path
 from schemas.errors import SourceError
 
 
@@ -17,9 +17,10 @@ class ParquetConnection:
 
     snapshot = "文件夹（读取期间请勿改动文件）"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, timezone: str) -> None:
         self._folder = folder
         self._database: Any = duckdb.connect()
+        self._database.execute(f"SET TimeZone = {literal(timezone)}")
         for path in sorted(folder.glob("*.parquet")):
             view(self._database, path.stem, path)
         self.engine = "Parquet 文件夹"
@@ -42,11 +43,15 @@ class ParquetConnection:
         listed = ", ".join(quoted(column) for column in columns)
         yield from self._database.sql(f"SELECT {listed} FROM {quoted(table)}{where}").to_arrow_reader(BATCH_ROWS)
 
-    def totals(self, table: str, columns: tuple[str, ...], where: str) -> Totals:
+    def totals(self, table: str, columns: tuple[str, ...], where: str, month: str = "") -> Totals:
         """Row count and sums in DECIMAL."""
+        text = bool(month) and pa.types.is_string(self.columns(table)[month])
+        day = "NULL" if not month else f"left({quoted(month)}, 10)" if text else f"{quoted(month)}::DATE::VARCHAR"
         listed = "".join(f', COALESCE(SUM("{column}"), 0)' for column in columns)
-        row = one_row(self._database, f"SELECT COUNT(*){listed} FROM {quoted(table)}{where}")
-        return Totals(row[0], dict(zip(columns, row[1:], strict=True)))
+        groups = self._database.execute(
+            f"SELECT {day} AS day, COUNT(*){listed} FROM {quoted(table)}{where} GROUP BY ALL"
+        ).fetchall()
+        return add_up(groups, columns, bool(month))
 
     def close(self) -> None:
         """Let go of the files."""
@@ -63,6 +68,6 @@ def connect(url: str, timezone: str) -> ParquetConnection:
     if not folder.is_dir():
         raise SourceError(f"找不到 Parquet 文件夹 {folder}，请检查数据源的路径。")
     try:
-        return ParquetConnection(folder)
+        return ParquetConnection(folder, timezone)
     except duckdb.Error as error:
         raise SourceError(f"{folder} 中有不能读取的 Parquet 文件：{str(error).splitlines()[0]}。") from None

@@ -8,7 +8,7 @@ import adbc_driver_manager
 import adbc_driver_postgresql.dbapi as driver
 import pyarrow as pa
 
-from flows.sources.connection import Totals, parse_url, raw_type
+from flows.sources.connection import Totals, add_up, day_key, parse_url, raw_type
 from schemas.errors import SourceError
 
 _REASONS = {
@@ -48,11 +48,12 @@ class PostgresqlConnection:
             except driver.Error as error:
                 raise SourceError(explain(error.sqlstate, str(error), f"读取表 {table}")) from None
 
-    def totals(self, table: str, columns: tuple[str, ...], where: str) -> Totals:
-        """Row count and sums in numeric."""
+    def totals(self, table: str, columns: tuple[str, ...], where: str, month: str = "") -> Totals:
+        """Row count and sums in numeric; an instant belongs to the month that the wall clock shows."""
+        day = day_key(f'"{month}"', self.columns(table)[month]) if month else "NULL::text"
         listed = "".join(f', COALESCE(SUM("{column}"), 0)::text' for column in columns)
-        row = self._rows(f'SELECT COUNT(*){listed} FROM "{table}"{where}')[0]
-        return Totals(row[0], {name: Decimal(value) for name, value in zip(columns, row[1:], strict=True)})
+        groups = self._rows(f'SELECT {day} AS day, COUNT(*){listed} FROM "{table}"{where} GROUP BY 1')
+        return add_up(((key, rows, *map(Decimal, sums)) for key, rows, *sums in groups), columns, bool(month))
 
     def close(self) -> None:
         """End the transaction and the connection."""

@@ -7,12 +7,20 @@ digits exactly) and typed by the declared type of its column.
 import sqlite3
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import product
 from urllib.parse import quote
 
 import pyarrow as pa
 
-from flows.sources.connection import Totals, local_path, raw_type, text_batches
+from flows.sources.connection import DAY, Totals, add_up, local_path, raw_type, text_batches
 from schemas.errors import SourceError
+
+_DIGIT = "[0-9]"
+_DAY = "-".join((_DIGIT * 4, _DIGIT * 2, _DIGIT * 2))
+_CLOCK = f":[0-5]{_DIGIT}" * 2
+_USUAL = tuple(
+    f"{_DAY} {hour}{_CLOCK}{part}" for hour, part in product((f"[01]{_DIGIT}", "2[0-3]"), ("", "." + _DIGIT * 6))
+)
 
 
 class SqliteConnection:
@@ -40,18 +48,39 @@ class SqliteConnection:
         except sqlite3.Error as error:
             raise SourceError(f"读取表 {table} 失败：{error}。") from None
 
-    def totals(self, table: str, columns: tuple[str, ...], where: str) -> Totals:
+    def totals(self, table: str, columns: tuple[str, ...], where: str, month: str = "") -> Totals:
         """Row count and sums in whole units of the last declared digit."""
         types = self.columns(table)
-        scales = {column: types[column].scale for column in columns}
-        listed = "".join(f', SUM(CAST(ROUND("{name}" * 1e{scale}) AS INTEGER))' for name, scale in scales.items())
-        row = self._database.execute(f'SELECT COUNT(*){listed} FROM "{table}"{where}').fetchone()
-        sums = zip(scales.items(), row[1:], strict=True)
-        return Totals(row[0], {name: Decimal(units or 0).scaleb(-scale) for (name, scale), units in sums})
+        scales = [types[column].scale for column in columns]
+        units = zip(columns, scales, strict=True)
+        listed = "".join(f', SUM(CAST(ROUND("{name}" * 1e{scale}) AS INTEGER))' for name, scale in units)
+        kind = types[month] if month else DAY
+        groups = self._database.execute(
+            f'SELECT {_day(month, kind)} AS day, COUNT(*){listed} FROM "{table}"{where} GROUP BY 1'
+        )
+        exact = (
+            (day, rows, *(Decimal(total or 0).scaleb(-scale) for total, scale in zip(sums, scales, strict=True)))
+            for day, rows, *sums in groups
+        )
+        return add_up(exact, columns, bool(month), DAY if pa.types.is_string(kind) else kind)
 
     def close(self) -> None:
         """End the read transaction."""
         self._database.close()
+
+
+def _day(column: str, kind: pa.DataType) -> str:
+    """SQL for the text by which rows are grouped: usual times by their day, any other as it stands.
+
+    SQLite's own date functions take 30 February for 1 March; what is a day is decided as it is when rows are read.
+    """
+    if not column:
+        return "NULL"
+    text = f'CAST("{column}" AS TEXT)'
+    if pa.types.is_string(kind):
+        return f"substr({text}, 1, 10)"
+    usual = " OR ".join(f"{text} GLOB '{shape}'" for shape in _USUAL)
+    return f"CASE WHEN {usual} THEN substr({text}, 1, 11) || '00:00:00' ELSE {text} END"
 
 
 def connect(url: str, timezone: str) -> SqliteConnection:

@@ -1,88 +1,46 @@
 """account: nothing is lost.
 
-For each table, in rows and in yuan:
+For each table and each month of its rows in the source, in rows and in yuan:
 
-    source = delivered + outside the window + excluded by a named rule of the adapter or of the format, or because
-             a layer took out the table in which the rows would have stood
+    source = delivered + quarantined + outside the window + excluded by a named rule of the adapter or of the format,
+             or because a layer took out the table in which the rows would have stood
 
-The source is what the database itself counted where the adapter says which of its tables feed the std
-table; delivered is measured on the assembled tables. What is left over must be zero.
+The source is what the database itself counted where the adapter says which of its tables feed the std table;
+delivered is measured on the assembled tables. What is left over must be zero in every month.
 """
 
-from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from exports.assembly import EXCLUDED, has_sql, prepare_assembly, sql_path
-from exports.duck import literal, one_row, open_database, quoted
+from exports.duck import literal, open_database, quoted
 from flows.job import Job
 from flows.steps.conform import set_window, std_view
-from flows.steps.extract import Extracted
+from flows.steps.extract import MONTH, Extracted
+from flows.steps.flow import Account, Amounts, Flow
+from flows.steps.quarantine import quarantined
 from schemas.format import Dropped
-from schemas.result import CheckResult, Outcome
 from schemas.std import MODELS, std_table
 
-ZERO = Decimal("0.00")
+Fates = dict[tuple[str, str], Amounts]
 
 
-@dataclass(frozen=True)
-class Amounts:
-    """Rows, and their sum in yuan where the table has an amount."""
+def account(job: Job, extracted: Extracted, raw: Path, std: Path, out: Path, spill: Path) -> list[Account]:
+    """Follow the rows of every std table that the format names in its `accounts`.
 
-    rows: int
-    yuan: Decimal | None
-
-    def minus(self, other: "Amounts") -> "Amounts":
-        """What is left when `other` is taken away."""
-        left = None if self.yuan is None or other.yuan is None else self.yuan - other.yuan
-        return Amounts(self.rows - other.rows, left)
-
-    def __str__(self) -> str:
-        """`12 行 345.00 元`."""
-        return f"{self.rows} 行" + (f" {self.yuan:.2f} 元" if self.yuan is not None else "")
-
-
-@dataclass(frozen=True)
-class Account:
-    """Where the rows of one std table went; `excluded` maps the Chinese text of a rule to its rows."""
-
-    table: str
-    title: str
-    source: Amounts
-    delivered: Amounts
-    outside: Amounts
-    excluded: dict[str, Amounts]
-
-    @property
-    def remainder(self) -> Amounts:
-        """What is neither delivered nor explained; negative where more is delivered than there was."""
-        left = self.source.minus(self.delivered).minus(self.outside)
-        for amounts in self.excluded.values():
-            left = left.minus(amounts)
-        return left
-
-    def result(self) -> CheckResult:
-        """The account as a check."""
-        left = self.remainder
-        closed = left.rows == 0 and not left.yuan
-        return CheckResult(
-            f"ledger.{self.table}",
-            f"{self.title}的去向账平（源 = 交付 + 期间外 + 按规则排除）",
-            Outcome.PASSED if closed else Outcome.FAILED,
-            self.table,
-            failing=abs(left.rows),
-            total=self.source.rows,
-            threshold="0",
-            reason="" if closed else f"有 {left} 对不上：既未交付，也不在期间之外，也没有排除理由（负数为多交付）",
-        )
-
-
-def account(job: Job, extracted: Extracted, std: Path, out: Path, spill: Path) -> list[Account]:
-    """Follow the rows of every std table that the format names in its `accounts`."""
+    Args:
+        job: what was asked for.
+        extracted: what the source counted.
+        raw: the source's tables; they say in which month a row is.
+        std: the std tables and what is quarantined.
+        out: the assembled tables.
+        spill: room for temporary files.
+    """
     with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
         _note_dropped(database, std, job)
-        return [_follow(database, name, tables, extracted, std, out, job) for name, tables in job.form.accounts.items()]
+        return [
+            _follow(database, name, tables, extracted, raw, std, out, job) for name, tables in job.form.accounts.items()
+        ]
 
 
 def _note_dropped(database: Any, std: Path, job: Job) -> None:
@@ -108,54 +66,107 @@ def _words(dropped: Dropped) -> str:
 
 
 def _follow(
-    database: Any, name: str, tables: dict[str, str], extracted: Extracted, std: Path, out: Path, job: Job
+    database: Any, name: str, tables: dict[str, str], extracted: Extracted, raw: Path, std: Path, out: Path, job: Job
 ) -> Account:
     spec = std_table(name)
-    nothing = Amounts(0, ZERO if spec.amount else None)
+    nothing = Amounts.nothing(spec.amount)
+    _note_months(database, name, raw, job)
     fates = _fates(database, name, tables, std, out, job)
-    excluded: dict[str, Amounts] = {}
-    dropped = {one.table.name: _words(one) for one in job.form.dropped}
-    for rules, kind in ((job.adapter.exclusions, "x:"), (job.form.exclusions, "f:"), (dropped, "g:")):
-        for fate, amounts in fates.items():
-            if fate.startswith(kind):
-                text = rules.get(fate[2:], fate[2:])
-                excluded[text] = _sum([amounts, excluded.get(text, nothing)], nothing)
+    delivered = _delivered(database, tables, out, nothing)
+    source = _source(name, extracted, job)
+    if source is None:
+        source = {}
+        for (month, _), amounts in fates.items():
+            source[month] = source.get(month, nothing).plus(amounts)
+    months = sorted({*source, *delivered, *(month for month, _ in fates)})
     return Account(
         name,
         spec.title,
-        _source(name, extracted, job) or _sum(list(fates.values()), nothing),
-        _sum([_delivered(database, out / f"{table}.parquet", amount) for table, amount in tables.items()], nothing),
-        fates.get("outside", nothing),
-        excluded,
+        nothing,
+        {
+            month: Flow(
+                source.get(month, nothing),
+                delivered.get(month, nothing),
+                fates.get((month, "quarantined"), nothing),
+                fates.get((month, "outside"), nothing),
+                _excluded(fates, month, job, nothing),
+            )
+            for month in months
+        },
+        _unread(name, extracted, job),
     )
 
 
-def _source(name: str, extracted: Extracted, job: Job) -> Amounts | None:
-    """What the database counted in the tables that feed a std table; None when the adapter names none."""
-    feeding = [table for table in job.adapter.tables.values() if table.feeds == name]
+def _feeding(name: str, job: Job) -> list[str]:
+    return [table.name for table in job.adapter.tables.values() if table.feeds == name]
+
+
+def _source(name: str, extracted: Extracted, job: Job) -> dict[str, Amounts] | None:
+    """What the database counted, by month, in the tables that feed a std table; None when the adapter names none."""
+    feeding = _feeding(name, job)
     if not feeding:
         return None
-    rows = sum(extracted.tables[table.name].rows for table in feeding)
-    if std_table(name).amount is None:
-        return Amounts(rows, None)
-    return Amounts(rows, sum((extracted.tables[table.name].sums[table.amount] for table in feeding), ZERO))
+    months: dict[str, Amounts] = {}
+    for table in feeding:
+        totals, column = extracted.tables[table], job.adapter.tables[table].amount
+        for month, part in (totals.months or {"": totals}).items():
+            amounts = Amounts(part.rows, part.sums[column] if std_table(name).amount else None)
+            months[month] = months[month].plus(amounts) if month in months else amounts
+    return months
 
 
-def _sum(parts: list[Amounts], nothing: Amounts) -> Amounts:
-    yuan = None if nothing.yuan is None else sum((part.yuan or ZERO for part in parts), ZERO)
-    return Amounts(sum(part.rows for part in parts), yuan)
+def _unread(name: str, extracted: Extracted, job: Job) -> str:
+    """A word on amounts that the source could not have added up."""
+    tables = [job.adapter.tables[table] for table in _feeding(name, job)]
+    columns = [f"{one.name}.{one.amount}" for one in tables if one.amount in extracted.unreadable.get(one.name, ())]
+    return f"金额列 {'、'.join(columns)} 有读不出的值，源合计按读得出的值计" if columns else ""
 
 
-def _delivered(database: Any, path: Path, amount: str) -> Amounts:
-    yuan = f"coalesce(sum({quoted(amount)}), 0)" if amount else "NULL"
-    rows, total = one_row(database, f"SELECT count(*), {yuan} FROM read_parquet({literal(path)})")
-    return Amounts(rows, total)
+def _note_months(database: Any, name: str, raw: Path, job: Job) -> None:
+    """Fill `_months` (_row, month): where each source row stands in time; all dated tables when none is named."""
+    dated = [table.name for table in job.adapter.tables.values() if table.month]
+    feeding = _feeding(name, job) or dated
+    parts = [
+        f"SELECT _row, {MONTH} AS month FROM read_parquet({literal(raw / f'{table}.parquet')})"
+        for table in feeding
+        if table in dated
+    ]
+    rows = " UNION ALL ".join(parts or ["SELECT '' AS _row, '' AS month WHERE false"])
+    database.execute(f"CREATE OR REPLACE TABLE _months AS SELECT _row, min(month) AS month FROM ({rows}) GROUP BY _row")
 
 
-def _fates(database: Any, name: str, tables: dict[str, str], std: Path, out: Path, job: Job) -> dict[str, Amounts]:
-    """Std rows by what became of them.
+def _excluded(fates: Fates, month: str, job: Job, nothing: Amounts) -> dict[str, Amounts]:
+    """The Chinese text of each rule that took rows of a month out, and how many."""
+    excluded: dict[str, Amounts] = {}
+    dropped = {one.table.name: _words(one) for one in job.form.dropped}
+    for rules, kind in ((job.adapter.exclusions, "x:"), (job.form.exclusions, "f:"), (dropped, "g:")):
+        for (when, fate), amounts in fates.items():
+            if when == month and fate.startswith(kind):
+                text = rules.get(fate[2:], fate[2:])
+                excluded[text] = excluded.get(text, nothing).plus(amounts)
+    return excluded
 
-    `x:<adapter's rule>`, `delivered`, `outside`, `f:<format's rule>`, `g:<table that is gone>`, or `left`.
+
+def _delivered(database: Any, tables: dict[str, str], out: Path, nothing: Amounts) -> dict[str, Amounts]:
+    """What the assembled tables hold, by the month of the source row."""
+    months: dict[str, Amounts] = {}
+    for table, amount in tables.items():
+        yuan = f"coalesce(sum({quoted(amount)}), 0)" if amount else "NULL"
+        rows = database.execute(
+            f"SELECT coalesce(m.month, '') AS month, count(*), {yuan}"
+            f" FROM read_parquet({literal(out / f'{table}.parquet')}) AS t LEFT JOIN _months AS m ON m._row = t._row"
+            " GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+        for month, count, total in rows:
+            months[month] = months.get(month, nothing).plus(Amounts(count, total))
+    return months
+
+
+def _fates(database: Any, name: str, tables: dict[str, str], std: Path, out: Path, job: Job) -> Fates:
+    """Std rows by month and by what became of them.
+
+    `x:<adapter's rule>`, `quarantined`, `delivered`, `outside`, `f:<format's rule>`, `g:<table that is gone>`, or
+    `left`.
     """
     spec = std_table(name)
     delivered = " UNION ".join(
@@ -167,17 +178,20 @@ def _fates(database: Any, name: str, tables: dict[str, str], std: Path, out: Pat
     left_out = _left_out(name, out, job)
     gone = f"SELECT _row, min(rule) AS rule FROM _dropped WHERE std_table = {literal(name)} GROUP BY _row"
     fate = (
-        "CASE WHEN t._excluded IS NOT NULL THEN 'x:' || t._excluded WHEN d._row IS NOT NULL THEN 'delivered'"
+        "CASE WHEN t._excluded IS NOT NULL THEN 'x:' || t._excluded WHEN q._row IS NOT NULL THEN 'quarantined'"
+        " WHEN d._row IS NOT NULL THEN 'delivered'"
         f" WHEN {time} < DATE '{job.window.first}' OR {time} >= DATE '{job.window.until}' THEN 'outside'"
         " WHEN f.rule IS NOT NULL THEN 'f:' || f.rule WHEN g.rule IS NOT NULL THEN 'g:' || g.rule ELSE 'left' END"
     )
     rows = database.execute(
-        f"SELECT {fate} AS fate, count(*), {yuan} FROM read_parquet({literal(std / f'{name}.parquet')}) AS t{join}"
+        f"SELECT coalesce(m.month, '') AS month, {fate} AS fate, count(*), {yuan}"
+        f" FROM read_parquet({literal(std / f'{name}.parquet')}) AS t{join} LEFT JOIN _months AS m ON m._row = t._row"
+        f" LEFT JOIN ({quarantined(std, name)}) AS q ON q._row = t._row"
         f" LEFT JOIN ({delivered}) AS d ON d._row = t._row LEFT JOIN ({left_out}) AS f ON f._row = t._row"
         f" LEFT JOIN ({gone}) AS g ON g._row = t._row"
-        " GROUP BY fate ORDER BY fate"
+        " GROUP BY ALL ORDER BY ALL"
     ).fetchall()
-    return {fate: Amounts(count, total) for fate, count, total in rows}
+    return {(month, fate): Amounts(count, total) for month, fate, count, total in rows}
 
 
 def _left_out(name: str, out: Path, job: Job) -> str:

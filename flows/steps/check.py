@@ -74,10 +74,7 @@ def prepare_rules(database: Any, job: Job, std: Path) -> None:
     for name in MODELS:
         std_view(database, std, name)
         all_view(database, std, name)
-    if (std / QUARANTINE).is_file():
-        view(database, "quarantine", std / QUARANTINE)
-    else:
-        database.execute("CREATE TABLE quarantine (std_table VARCHAR, _row VARCHAR, reason VARCHAR)")
+    view(database, "quarantine", std / QUARANTINE)
 
 
 def variables_of(window: Window) -> dict[str, Any]:

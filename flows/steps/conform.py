@@ -1,7 +1,8 @@
 """conform: raw to std, by the adapter's SQL; every value cast to the std type or named.
 
 A value that cannot be cast, or would lose digits, becomes NULL in `<into>/<table>.parquet` and stands as
-`column=value` in that row's `_lost`. Rows that an exclusion rule names stay, marked in `_excluded`.
+`column=value` in that row's `_lost`. Rows that an exclusion rule names stay, marked in `_excluded`; rows that cannot
+stand in the package stay too and are named in `quarantine.parquet`.
 """
 
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ import duckdb
 from exports.duck import code_macro, literal, open_database, quoted, view, write_parquet
 from flows.job import Job, Tell
 from flows.settings import Window
+from flows.steps.extract import MONTH
+from flows.steps.quarantine import LOST as LOST
+from flows.steps.quarantine import QUARANTINE as QUARANTINE
+from flows.steps.quarantine import quarantined, write_quarantine
 from schemas.adapter import Adapter
 from schemas.errors import AdapterError, SettingsError
 from schemas.std import MODELS, StdColumn, StdSpec, duckdb_type, std_table
 
-LOST = "_lost"
-QUARANTINE = "quarantine.parquet"
 _INEXACT = ("DOUBLE", "FLOAT")
 
 
@@ -48,16 +51,18 @@ def conform(job: Job, raw: Path, into: Path, spill: Path, tell: Tell) -> Place:
                 write_parquet(database, select, into / f"{name}.parquet")
             except (duckdb.ProgrammingError, duckdb.DataError) as error:
                 raise AdapterError(f"适配器 {adapter.name} 的 {name}.sql 无法运行：{_first_line(error)}") from error
+        write_quarantine(database, into)
         return find_place(database, into, job.org)
 
 
 def std_view(database: Any, std: Path, name: str) -> None:
     """Make a std table readable: the rows that belong in the package, without bookkeeping of conform."""
-    view(database, name, std / f"{name}.parquet", "_excluded IS NULL", f"* EXCLUDE ({LOST})")
+    stands = f"_excluded IS NULL AND _row NOT IN (SELECT _row FROM ({quarantined(std, name)}))"
+    view(database, name, std / f"{name}.parquet", stands, f"* EXCLUDE ({LOST})")
 
 
 def all_view(database: Any, std: Path, name: str) -> None:
-    """Make a std table readable as `all_<name>`: with the rows that are quarantined."""
+    """Make a std table readable as `all_<name>`: quarantined rows included, excluded ones not."""
     view(database, f"all_{name}", std / f"{name}.parquet", "_excluded IS NULL", f"* EXCLUDE ({LOST})")
 
 
@@ -79,9 +84,10 @@ def _prepare(database: Any, raw: Path, job: Job) -> None:
 def _raw_view(database: Any, table: str, path: Path) -> None:
     """A source table for the adapter's SQL; an empty text is no value, whatever the engine thinks of it."""
     described = database.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(path)})").fetchall()
-    texts = [quoted(name) for name, kind, *_ in described if kind == "VARCHAR"]
+    texts = [quoted(name) for name, kind, *_ in described if kind == "VARCHAR" and name != MONTH]
     filled = ", ".join(f"NULLIF({name}, '') AS {name}" for name in texts)
-    view(database, table, path, columns=f"* REPLACE ({filled})")
+    without = f" EXCLUDE ({MONTH})" if any(name == MONTH for name, *_ in described) else ""
+    view(database, table, path, columns=f"*{without} REPLACE ({filled})")
 
 
 def _select(database: Any, adapter: Adapter, spec: StdSpec) -> str:

@@ -1,16 +1,18 @@
 """extract: what the source said, table by table, into Parquet; nothing dropped, nothing mended.
 
-Every row gets `_row` (`<table>:<key>`). Counts and money totals are asked of the source in the same
-snapshot and must match what was written.
+Every row gets `_row` (`<table>:<key>`), and `_month` (`yyyymm` or empty) where the adapter says which column dates
+it. Counts and money totals are asked of the source in the same snapshot, month by month, and must match what was
+written.
 """
 
 import json
 import re
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,22 +20,29 @@ import pyarrow.parquet as pq
 
 from flows.job import Job, Tell
 from flows.sources import open_source
-from flows.sources.connection import Connection, Totals, Untyped, typed
+from flows.sources.connection import Connection, Totals, Untyped, add_up, month_of, typed
 from schemas.adapter import RawTable
 from schemas.errors import SourceError
 
+SHOWN = 3
 UNTYPED = "_untyped.parquet"
 SUMMARY = "_extract.json"
+MONTH = "_month"
 _UNTYPED_SCHEMA = pa.schema([(name, pa.string()) for name in ("table", "_row", "column", "declared", "value")])
 
 
 @dataclass(frozen=True)
 class Extracted:
-    """What was read: engine and snapshot in words, and rows and sums (yuan) per source table."""
+    """What was read: engine and snapshot in words, and rows and sums (yuan) per source table.
+
+    `unreadable` (source table -> columns) are the money columns in which something is no amount: their sums are
+    those of what could be read.
+    """
 
     engine: str
     snapshot: str
     tables: dict[str, Totals]
+    unreadable: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def extract(job: Job, into: Path, tell: Tell) -> Extracted:
@@ -52,46 +61,87 @@ def extract(job: Job, into: Path, tell: Tell) -> Extracted:
         closing(open_source(job.source.location(), job.adapter.timezone)) as source,
     ):
         _require(source, job)
-        tables = {
+        read = {
             table.name: _read_whole(source, table, job, into, untyped, tell) for table in job.adapter.tables.values()
         }
-        result = Extracted(source.engine, source.snapshot, tables)
+        result = Extracted(
+            source.engine,
+            source.snapshot,
+            {name: totals for name, (totals, _) in read.items()},
+            {name: columns for name, (_, columns) in read.items() if columns},
+        )
     _save(result, into)
     return result
 
 
 def _read_whole(
     source: Connection, table: RawTable, job: Job, into: Path, untyped: pq.ParquetWriter, tell: Tell
-) -> Totals:
-    """Read one table and hold it against what the source itself counts."""
+) -> tuple[Totals, tuple[str, ...]]:
+    """Read one table and hold it against what the source itself counts; the money columns without a comparable sum."""
     tell(f"抽取 {table.name}")
     where = where_of(table, job)
-    asked = source.totals(table.name, table.totals, where)
-    read, unreadable = _read(source, table, table.asked(job.form.std_fields), where, into, untyped)
-    if not _agree(asked, read, unreadable):
+    asked = source.totals(table.name, table.totals, where, table.month)
+    read, unreadable = _read(source, table, job, where, into, untyped)
+    months: list[str | None] = [*sorted({*asked.months, *read.months})]
+    wrong = [
+        f"{_month(month)}读到 {_words(read, month)}，而源库自己统计为 {_words(asked, month)}"
+        for month in months or [None]
+        if not _agree(_part(asked, month), _part(read, month), unreadable)
+    ]
+    if wrong:
         raise SourceError(
-            f"表 {table.name} 读到 {read.rows} 行、合计 {_money(read)}，而源库自己统计为 {asked.rows} 行、"
-            f"合计 {_money(asked)}：抽取不完整或源库正在被改动，请重试；若仍不符请联系维护人员。"
+            f"表 {table.name} {'；'.join(wrong[:SHOWN])}{f'；等 {len(wrong)} 个月' if len(wrong) > SHOWN else ''}："
+            "抽取不完整或源库正在被改动，请重试；若仍不符请联系维护人员。"
         )
-    return read
+    return read, tuple(column for column in table.totals if column in unreadable)
+
+
+def _part(totals: Totals, month: str | None) -> Totals:
+    """The totals of one month, or all of them."""
+    if month is None:
+        return totals
+    return totals.months.get(month, Totals(0, dict.fromkeys(totals.sums, Decimal(0))))
+
+
+def _month(month: str | None) -> str:
+    return "" if month is None else f"{month[:4]}-{month[4:]} 月" if month else "无日期的行"
+
+
+def _words(totals: Totals, month: str | None) -> str:
+    part = _part(totals, month)
+    return f"{part.rows} 行、合计 {_money(part)}"
 
 
 def load_extracted(raw: Path) -> Extracted:
     """The summary that `extract` left beside the tables."""
     record = json.loads((raw / SUMMARY).read_text(encoding="utf-8"))
-    tables = {
-        name: Totals(totals["rows"], {column: Decimal(value) for column, value in totals["sums"].items()})
-        for name, totals in record["tables"].items()
-    }
-    return Extracted(record["engine"], record["snapshot"], tables)
+    return Extracted(
+        record["engine"],
+        record["snapshot"],
+        {name: _totals(totals) for name, totals in record["tables"].items()},
+        {name: tuple(columns) for name, columns in record["unreadable"].items()},
+    )
+
+
+def _totals(record: dict[str, Any]) -> Totals:
+    sums = {column: Decimal(value) for column, value in record["sums"].items()}
+    return Totals(record["rows"], sums, {month: _totals(one) for month, one in record.get("months", {}).items()})
+
+
+def _record(totals: Totals) -> dict[str, Any]:
+    record: dict[str, Any] = {"rows": totals.rows, "sums": {c: str(value) for c, value in totals.sums.items()}}
+    if totals.months:
+        record["months"] = {month: _record(one) for month, one in totals.months.items()}
+    return record
 
 
 def _save(result: Extracted, into: Path) -> None:
-    tables = {
-        name: {"rows": totals.rows, "sums": {column: str(value) for column, value in totals.sums.items()}}
-        for name, totals in result.tables.items()
+    record = {
+        "engine": result.engine,
+        "snapshot": result.snapshot,
+        "tables": {name: _record(totals) for name, totals in result.tables.items()},
+        "unreadable": result.unreadable,
     }
-    record = {"engine": result.engine, "snapshot": result.snapshot, "tables": tables}
     (into / SUMMARY).write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
@@ -106,6 +156,8 @@ def _require(source: Connection, job: Job) -> None:
         if missing:
             problems.append(f"表 {table.name} 没有列 {'、'.join(missing)}")
         inexact = [column for column in table.totals if column in found and not pa.types.is_decimal(found[column])]
+        if table.month in found and not _dates(found[table.month]):
+            problems.append(f"表 {table.name} 的月份列 {table.month} 不是日期、时间或文本")
         if inexact:
             problems.append(f"表 {table.name} 的金额列 {'、'.join(inexact)} 不是 DECIMAL")
     if problems:
@@ -113,6 +165,10 @@ def _require(source: Connection, job: Job) -> None:
             f"源库与适配器 {adapter.name}（{adapter.title}）对不上：{'；'.join(problems)}。"
             "请确认连接的库名、模式（schema）和账号权限是否正确，或修改适配器的 source.toml。"
         )
+
+
+def _dates(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_temporal(kind) or pa.types.is_string(kind))
 
 
 def _agree(asked: Totals, read: Totals, unreadable: set[str]) -> bool:
@@ -133,28 +189,45 @@ def where_of(table: RawTable, job: Job) -> str:
 
 
 def _read(
-    source: Connection, table: RawTable, columns: tuple[str, ...], where: str, into: Path, untyped: pq.ParquetWriter
+    source: Connection, table: RawTable, job: Job, where: str, into: Path, untyped: pq.ParquetWriter
 ) -> tuple[Totals, set[str]]:
     """Write one table; what was read, and the columns in which something could not be."""
-    declared = source.columns(table.name)
+    declared, columns = source.columns(table.name), table.asked(job.form.std_fields)
     types = {column: declared[column] for column in columns}
     left = [(column, pa.string()) for column in table.on_demand if column not in columns]
-    schema = pa.schema([("_row", pa.string()), *types.items(), *left])
-    rows, sums = 0, dict.fromkeys(table.totals, Decimal(0))
+    dated = [(MONTH, pa.string())] if table.month else []
+    schema = pa.schema([("_row", pa.string()), *types.items(), *left, *dated])
+    groups: list[tuple[Any, ...]] = []
     unreadable: set[str] = set()
     with pq.ParquetWriter(into / f"{table.name}.parquet", schema, compression="snappy") as writer:
         for batch in source.read(table.name, columns, where):
             clean, problems = typed(batch, types)
             names = _row_names(table, clean)
             nothing = [pa.nulls(clean.num_rows, kind) for _, kind in left]
-            writer.write_batch(pa.RecordBatch.from_arrays([names, *clean.columns, *nothing], schema=schema))
-            rows += clean.num_rows
-            for column in table.totals:
-                sums[column] += pc.sum(clean.column(column)).as_py() or Decimal(0)
+            months = [month_of(clean[table.month], job.adapter.timezone)] if table.month else []
+            arrays = [names, *clean.columns, *nothing, *months]
+            writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
+            groups += _count(clean, table, months)
             if problems:
                 untyped.write_table(_problem_rows(table.name, names, problems))
                 unreadable |= {problem.column for problem in problems}
-    return Totals(rows, sums), unreadable
+    return add_up(groups, table.totals, bool(table.month)), unreadable
+
+
+def _count(batch: pa.RecordBatch, table: RawTable, months: list[pa.Array]) -> list[tuple[Any, ...]]:
+    """First day of the month, rows and sums of one batch, as a source would give them group by group."""
+    month = months[0] if months else pa.nulls(batch.num_rows, pa.string())
+    counted = pa.table([month, *(batch[column] for column in table.totals)], names=["month", *table.totals])
+    sums = [(column, "sum") for column in table.totals]
+    groups = counted.group_by("month").aggregate([([], "count_all"), *sums]).to_pylist()
+    return [
+        (
+            f"{one['month'][:4]}-{one['month'][4:]}-01" if one["month"] else None,
+            one["count_all"],
+            *(one[f"{column}_sum"] or Decimal(0) for column in table.totals),
+        )
+        for one in groups
+    ]
 
 
 def _problem_rows(table: str, names: pa.Array, problems: list[Untyped]) -> pa.Table:

@@ -11,7 +11,7 @@ from exports.acceptance.checks import run_checks
 from exports.acceptance.loadback import judge, load_postgresql, load_sqlite
 from exports.acceptance.package import Delivery
 from exports.acceptance.report import write_report
-from exports.acceptance.verdict import NUMBERS, Acceptance, Movement, twelve
+from exports.acceptance.verdict import NUMBERS, Acceptance, twelve
 from exports.duck import literal, open_database
 from exports.manifest import (
     PROFILE,
@@ -22,10 +22,12 @@ from exports.manifest import (
     write_manifest,
     write_schemas,
 )
+from exports.readers.certificate import Certificate, certify, write_certificate
+from exports.readers.keys import declared_keys
 from flows.job import Job, Tell
-from flows.steps.account import Account
 from flows.steps.conform import Place
 from flows.steps.extract import Extracted
+from flows.steps.flow import Account
 from flows.steps.render import Rendered
 from schemas.adapter import Adapter
 from schemas.pack import write_pack
@@ -54,10 +56,12 @@ def seal(
     totals = _totals(job, out, spill)
     write_schemas([job.form.table(name) for name in totals], deliver)
     manifest = _manifest(job, rendered, evidence.place, totals, deliver)
-    official = _prove(job, Delivery(deliver, manifest, job.form), spill, tell)
-    acceptance = _acceptance(job, rendered, evidence, totals, official)
+    manifest["feijian:keys"] = _keys(job, out, rendered, spill)
+    official, certificate = _prove(job, Delivery(deliver, manifest, job.form), spill, tell)
+    acceptance = _acceptance(job, rendered, evidence, totals, official, certificate.results())
     tell("写验收报告")
     write_report(acceptance, job.form, deliver / "reports")
+    write_certificate(certificate, deliver / "reports")
     write_pack(replace(job.form.pack, sql={}), deliver / "format")
     others = sorted(path for folder in OTHERS for path in (deliver / folder).glob("*"))
     manifest["feijian:ready"] = acceptance.ready
@@ -75,8 +79,13 @@ def _totals(job: Job, out: Path, spill: Path) -> Totals:
         }
 
 
-def _prove(job: Job, delivery: Delivery, spill: Path, tell: Tell) -> list[CheckResult]:
-    """V1-V12 on the files; when they cannot be loaded, nothing can be said about their content.
+def _keys(job: Job, out: Path, rendered: Rendered, spill: Path) -> dict[str, Any]:
+    with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
+        return declared_keys(database, job.form, out, rendered.replaced)
+
+
+def _prove(job: Job, delivery: Delivery, spill: Path, tell: Tell) -> tuple[list[CheckResult], Certificate]:
+    """V1-V12 on the files, and hostile readers; when files cannot be loaded, nothing can be said of their content.
 
     SQLite is filled in a thread of its own while DuckDB computes the other checks.
     """
@@ -96,7 +105,9 @@ def _prove(job: Job, delivery: Delivery, spill: Path, tell: Tell) -> list[CheckR
         if job.settings.loadback_url:
             tell("载入 PostgreSQL（V1、V2）")
             loaded.append(load_postgresql(delivery, job.settings.loadback_url, database))
-        return judge(delivery, loaded) + content
+        tell("按粗心的接收方的读法重读")
+        certificate = certify(delivery, database, (loaded[1:] or [None])[0], job.settings.loadback_mysql_url)
+        return judge(delivery, loaded) + content, certificate
 
 
 def _manifest(job: Job, rendered: Rendered, place: Place, totals: Totals, deliver: Path) -> dict[str, Any]:
@@ -121,7 +132,12 @@ def _manifest(job: Job, rendered: Rendered, place: Place, totals: Totals, delive
 
 
 def _acceptance(
-    job: Job, rendered: Rendered, evidence: Evidence, totals: Totals, official: list[CheckResult]
+    job: Job,
+    rendered: Rendered,
+    evidence: Evidence,
+    totals: Totals,
+    official: list[CheckResult],
+    readers: list[CheckResult],
 ) -> Acceptance:
     return Acceptance(
         org=evidence.place.fixmedins_code,
@@ -130,19 +146,13 @@ def _acceptance(
         format_title=f"{job.form.title}（{job.form.id}）",
         source=f"{job.adapter.title}，{evidence.extracted.engine}；{evidence.extracted.snapshot}",
         official=twelve(official),
-        checks=(*evidence.checks, *(account.result() for account in evidence.accounts)),
-        ledger=tuple(_line(account) for account in evidence.accounts),
+        checks=(*evidence.checks, *(account.result() for account in evidence.accounts), *readers),
+        ledger=tuple(account.movement() for account in evidence.accounts),
         totals=totals,
         replaced=rendered.replaced,
         widened=rendered.widened,
         absent=_absent(job.adapter),
     )
-
-
-def _line(account: Account) -> Movement:
-    excluded = "；".join(f"{text}：{amounts}" for text, amounts in account.excluded.items()) or "—"
-    source, delivered, outside = str(account.source), str(account.delivered), str(account.outside)
-    return Movement(account.title, source, delivered, outside, excluded, str(account.remainder))
 
 
 def _absent(adapter: Adapter) -> tuple[str, ...]:

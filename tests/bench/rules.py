@@ -2,9 +2,9 @@
 
     python -m tests.bench.rules [--lines 5000000] [--out tests/bench/rules.json]
 
-Each way is a process of its own, measured whole; the centre is made and conformed by others before. `scan` counts every
-row predicate in one scan per table and the rows that each set rule names; `check` does that and finds, judges by Pandera
-and lists the failing rows. `fee_line` is the same for the row rules of that table alone.
+Each way is a process of its own, measured whole; the centre is made and conformed by others before. `scan` counts
+every row predicate in one scan per table and the rows that each set rule names; `check` does that and finds, judges
+by Pandera and lists the failing rows. `…_fee_line` is the same for the row rules of that table alone.
 """
 
 import argparse

@@ -216,8 +216,9 @@ def test_rows_of_a_table_that_a_layer_drops_stand_in_the_ledger_under_its_name(c
         database.execute(f"CREATE TABLE t AS FROM read_parquet('{path}') OFFSET 1")
         database.execute(f"COPY t TO '{path}' (FORMAT parquet)")
     extracted = load_extracted(exported.run.part("raw"))
-    found = account(exported.job, extracted, exported.run.part("std"), exported.run.part("out"), tmp_path)
-    assert {one.table: one.remainder.rows for one in found}["settlement"] == 1
+    raw, std, out = (exported.run.part(name) for name in ("raw", "std", "out"))
+    found = account(exported.job, extracted, raw, std, out, tmp_path)
+    assert {one.table: one.whole.remainder.rows for one in found}["settlement"] == 1
 
 
 def test_the_shipped_packs_say_where_they_come_from() -> None:

@@ -168,14 +168,18 @@ def test_everything_the_language_knows_means_the_same_in_sql_and_in_pandera(text
     in_both(FIELDS, [rule(text), rule(text, when="text_b is not null and amount > 0")], rows)
 
 
+def frame_of(name: str, column: list[Any]) -> pd.DataFrame:
+    return pa.table({name: pa.array(column, FIELDS[name])}).to_pandas(types_mapper=pd.ArrowDtype)
+
+
 def test_an_empty_cell_breaks_no_rule_that_does_not_ask_for_it() -> None:
-    empty = pd.DataFrame({"amount": pd.array([None], dtype=pd.ArrowDtype(pa.decimal128(16, 2)))})
+    empty = frame_of("amount", [None])
     assert not rule("amount > 0").probes[0].failed(empty, {}).any()
     assert rule("amount is not null").probes[0].failed(empty, {}).all()
 
 
 def test_a_pattern_is_held_against_the_whole_text() -> None:
-    frame = pd.DataFrame({"text_a": pd.array(["MZ1", "MZ1\n", "xMZ1"], dtype=pd.ArrowDtype(pa.string()))})
+    frame = frame_of("text_a", ["MZ1", "MZ1\n", "xMZ1"])
     assert rule("regexp_full_match(text_a, 'MZ1')").probes[0].failed(frame, {}).tolist() == [False, True, True]
 
 
