@@ -34,6 +34,7 @@ def _markdown(acceptance: Acceptance, form: Format) -> Iterator[str]:
     yield from _totals(acceptance, form)
     yield from _ledger(acceptance)
     yield from _checks(acceptance)
+    yield from _written(acceptance)
     yield from _deviations(acceptance, form)
 
 
@@ -117,6 +118,17 @@ def _checks(acceptance: Acceptance) -> Iterator[str]:
 
 def _counts(result: CheckResult) -> tuple[object, object]:
     return (result.failing, result.total or "—") if result.outcome is not Outcome.NOT_VERIFIED else ("—", "—")
+
+
+def _written(acceptance: Acceptance) -> Iterator[str]:
+    if not acceptance.written:
+        return
+    yield "## 书面说明"
+    yield ""
+    yield "下列行不符合规则，医院以书面说明确认（签名、日期、有效期）；数据照原样交付，没有改动。"
+    yield ""
+    head = ("规则", "内容", "行数", "答复", "说明", "处理人", "处理日期", "有效期至")
+    yield from markdown_table(head, acceptance.written)
 
 
 def _deviations(acceptance: Acceptance, form: Format) -> Iterator[str]:
