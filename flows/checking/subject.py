@@ -21,8 +21,9 @@ _EMPTY = "（空）"
 class Subject:
     """A table whose rows are checked.
 
-    `title` is its Chinese name; `relation` is SQL of its rows, `_row` among the columns; `fields` maps columns to Arrow types, `titles` to Chinese;
-    `amount` (yuan) and `time` name the columns that a finding quotes, None when the table has none.
+    `title` is its Chinese name; `relation` is SQL of its rows, `_row` among the columns; `fields` maps columns to
+    Arrow types, `titles` to Chinese; `amount` (yuan) and `time` name the columns that a finding quotes, None when the
+    table has none.
     """
 
     table: str
