@@ -60,9 +60,10 @@ def load_marks() -> Marks:
     return Marks(kinds, content["who"])
 
 
-def std_marks(spec: StdSpec) -> list[RowRule]:
+@cache
+def std_marks(spec: StdSpec) -> tuple[RowRule, ...]:
     """The rules that the std model states for the columns of one table."""
-    return [made for column in spec.columns for made in _of_std(spec, column)]
+    return tuple(made for column in spec.columns for made in _of_std(spec, column))
 
 
 def _of_std(spec: StdSpec, column: Any) -> Iterator[RowRule]:
@@ -84,9 +85,10 @@ def _of_std(spec: StdSpec, column: Any) -> Iterator[RowRule]:
         yield mark("flag", f"{name} IN ({_listed(column.isin)})")
 
 
-def format_marks(table: FormatTable) -> list[RowRule]:
+@cache
+def format_marks(table: FormatTable) -> tuple[RowRule, ...]:
     """The rules that a format states for the columns of one assembled table."""
-    return [made for column in table.columns for made in _of_format(table, column)]
+    return tuple(made for column in table.columns for made in _of_format(table, column))
 
 
 def _of_format(table: FormatTable, column: FormatColumn) -> Iterator[RowRule]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -21,7 +22,7 @@ class Probe:
     holds: Predicate
     when: Predicate | None = None
 
-    @property
+    @cached_property
     def fields(self) -> tuple[str, ...]:
         """The columns that it takes to judge a row and to quote it."""
         asked = self.when.fields if self.when else ()

@@ -5,6 +5,7 @@ The fields and the small language of `holds` are described for editors in `refer
 
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,8 @@ class Rule:
     waivable: bool = True
 
 
-def load_rules(folder: Path = REFERENCE / "rules") -> list[Rule]:
+@cache
+def load_rules(folder: Path = REFERENCE / "rules") -> tuple[Rule, ...]:
     """Every rule record of `[[rule]]` tables, by id.
 
     Raises:
@@ -72,7 +74,7 @@ def load_rules(folder: Path = REFERENCE / "rules") -> list[Rule]:
     twice = sorted({rule.id for rule in rules if sum(rule.id == other.id for other in rules) > 1})
     if twice:
         raise SettingsError(f"reference/rules 中规则编号重复：{'、'.join(twice)}。")
-    return sorted(rules, key=lambda rule: rule.id)
+    return tuple(sorted(rules, key=lambda rule: rule.id))
 
 
 def _rule(record: dict[str, Any], file: str) -> Rule:

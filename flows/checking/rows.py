@@ -4,6 +4,7 @@ DuckDB finds, Pandera has the last word: a row is a finding because Pandera says
 read the same text) the run stops, for then neither may be believed.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -20,7 +21,7 @@ SAMPLE_ROWS = 65_536
 Counts = dict[tuple[str, int], tuple[int, int]]  # (rule id, place of the probe) -> rows it speaks of, rows that hold
 
 
-def check_rows(database: Any, subject: Subject, rules: list[RowRule], variables: Binder) -> Checked:
+def check_rows(database: Any, subject: Subject, rules: Sequence[RowRule], variables: Binder) -> Checked:
     """Apply the row rules of one table.
 
     Args:
@@ -35,7 +36,7 @@ def check_rows(database: Any, subject: Subject, rules: list[RowRule], variables:
     if not rules:
         return Checked()
     counts = count_rows(database, subject.relation, rules)
-    _agree_on_sample(database, subject, rules, variables)
+    _agree_on_sample(database, subject, rules, variables, counts)
     failing = [rule for rule in rules if any(_broken(counts, rule, place) for place in range(len(rule.probes)))]
     if failing:
         _gather(database, subject, failing)
@@ -57,7 +58,7 @@ def check_rows(database: Any, subject: Subject, rules: list[RowRule], variables:
     return checked
 
 
-def count_rows(database: Any, relation: str, rules: list[RowRule]) -> Counts:
+def count_rows(database: Any, relation: str, rules: Sequence[RowRule]) -> Counts:
     """Count every probe of every rule in one scan."""
     places = [(rule.id, place, probe) for rule in rules for place, probe in enumerate(rule.probes)]
     held = ", ".join(f"{probe.sql} AS h{number}" for number, (_, _, probe) in enumerate(places))
@@ -71,15 +72,19 @@ def _broken(counts: Counts, rule: RowRule, place: int) -> int:
     return spoken - held
 
 
-def _agree_on_sample(database: Any, subject: Subject, rules: list[RowRule], variables: Binder) -> None:
+def _agree_on_sample(
+    database: Any, subject: Subject, rules: Sequence[RowRule], variables: Binder, counts: Counts
+) -> None:
     """Hold DuckDB against Pandera on the first rows of the table, passing ones included."""
     fields = _fields(subject, [probe for rule in rules for probe in rule.probes])
     listed = ", ".join(map(quoted, fields))
     sample = database.sql(f"SELECT {listed} FROM {subject.relation} LIMIT {SAMPLE_ROWS}").to_arrow_table()
     said = _judged(subject, fields, rules, variables, sample)
-    database.register("sample_rows", sample)
-    counted = count_rows(database, "sample_rows", rules)
-    database.unregister("sample_rows")
+    counted = counts
+    if sample.num_rows == SAMPLE_ROWS:
+        database.register("sample_rows", sample)
+        counted = count_rows(database, "sample_rows", rules)
+        database.unregister("sample_rows")
     for rule in rules:
         for place in range(len(rule.probes)):
             judged = said.get(f"{rule.id}|{place}")
@@ -97,7 +102,7 @@ def _fields(subject: Subject, probes: list[Probe]) -> dict[str, pa.DataType]:
 
 
 def _judged(
-    subject: Subject, fields: dict[str, pa.DataType], rules: list[RowRule], variables: Binder, rows: pa.Table
+    subject: Subject, fields: dict[str, pa.DataType], rules: Sequence[RowRule], variables: Binder, rows: pa.Table
 ) -> dict[str, pd.Series]:
     frame = rows.select(list(fields)).to_pandas(types_mapper=pd.ArrowDtype)
     return judge(pandera_schema(fields, rules, variables), frame)

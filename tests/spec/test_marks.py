@@ -1,5 +1,6 @@
 """What the std model and the format ask of single columns: each mark is broken on rows of its own, and found there."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +27,7 @@ TABLES = [table for table in FORM.tables if format_marks(table)]
 
 
 def broken_on_own_rows(
-    clean: pd.DataFrame, rules: list[RowRule], spoil: Any
+    clean: pd.DataFrame, rules: Sequence[RowRule], spoil: Any
 ) -> tuple[pd.DataFrame, dict[str, set[str]]]:
     """Two rows for each rule, taken from clean ones and broken in that rule's way; which rows break which rules."""
     parts, expected = [], {rule.id: set[str]() for rule in rules}
@@ -39,14 +40,14 @@ def broken_on_own_rows(
     return pd.concat([*parts, clean], ignore_index=True), expected
 
 
-def also(rule: RowRule, rules: list[RowRule]) -> set[str]:
+def also(rule: RowRule, rules: Sequence[RowRule]) -> set[str]:
     """A text that is too long stands in no list of codes either."""
     codes = rule.id.removesuffix(".width") + ".codes"
     return {rule.id, codes} & {one.id for one in rules}
 
 
 def found(
-    folder: Path, frame: pd.DataFrame, fields: dict[str, pa.DataType], subject: Any, rules: list[RowRule]
+    folder: Path, frame: pd.DataFrame, fields: dict[str, pa.DataType], subject: Any, rules: Sequence[RowRule]
 ) -> dict[str, set[str]]:
     path = folder / "broken.parquet"
     schema = pa.schema([(name, fields[name]) for name in frame.columns])

@@ -1,6 +1,7 @@
 """One text, two readings: what DuckDB counts and what Pandera judges is the same, row by row."""
 
 import string
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -62,7 +63,7 @@ def values(kind: pa.DataType) -> st.SearchStrategy[Any]:
     )
 
 
-def in_both(fields: dict[str, pa.DataType], rules: list[RowRule], rows: list[dict[str, Any]]) -> None:
+def in_both(fields: dict[str, pa.DataType], rules: Sequence[RowRule], rows: list[dict[str, Any]]) -> None:
     """Hold DuckDB's verdict on every row against Pandera's, for every rule."""
     table = pa.Table.from_pylist(rows, pa.schema(list(fields.items())))
     frame = table.to_pandas(types_mapper=pd.ArrowDtype)
