@@ -54,7 +54,7 @@ def check_key(database: Any, subject: Subject, key: tuple[str, ...], std: str) -
     """
     identifier = f"{subject.table}.key"
     titles = "、".join(subject.titles.get(column, column) for column in key)
-    words = {"table": subject.table, "column": titles, "condition": "", "width": "", "codes": ""}
+    words = {"table": subject.title, "column": titles, "condition": "", "width": "", "codes": ""}
     rule = load_marks().rule("key", identifier, subject.table, std, **words)
     listed = ", ".join(map(quoted, key))
     twice = (

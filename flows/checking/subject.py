@@ -21,11 +21,13 @@ _EMPTY = "（空）"
 class Subject:
     """A table whose rows are checked.
 
-    `relation` is SQL of its rows, `_row` among the columns; `fields` maps columns to Arrow types, `titles` to Chinese;
-    `amount` (yuan) and `time` name the columns that a finding quotes, None when the table has none.
+    `title` is its Chinese name; `relation` is SQL of its rows, `_row` among the columns; `fields` maps columns to
+    Arrow types, `titles` to Chinese; `amount` (yuan) and `time` name the columns that a finding quotes, None when the
+    table has none.
     """
 
     table: str
+    title: str
     relation: str
     fields: dict[str, pa.DataType]
     titles: dict[str, str]
@@ -62,6 +64,7 @@ def std_subject(spec: StdSpec, relation: str) -> Subject:
     times = [column.name for column in columns if pa.types.is_temporal(column.type)]
     return Subject(
         spec.name,
+        spec.title,
         relation,
         {column.name: column.type for column in columns},
         {column.name: column.title for column in columns},
@@ -75,6 +78,7 @@ def format_subject(table: FormatTable, relation: str, helpers: tuple[str, ...], 
     times = [column.name for column in table.columns if column.kind in ("date", "datetime")]
     return Subject(
         table.name,
+        table.title,
         relation,
         {**{column.name: arrow_type(column) for column in table.columns}, **dict.fromkeys(helpers, pa.string())},
         {column.name: column.label for column in table.columns},

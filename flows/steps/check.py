@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from exports.duck import literal, one_row, open_database, view
 from flows.checking.rows import check_rows
 from flows.checking.sets import check_key, check_set
-from flows.checking.subject import Checked, Subject, format_subject, std_subject
+from flows.checking.subject import Checked, Subject, format_subject, result_of, std_subject
 from flows.checking.unreadable import check_readable
 from flows.job import Job, Tell
 from flows.settings import Window
@@ -25,7 +25,7 @@ from schemas.adapter import Adapter
 from schemas.checkdigits import MACROS
 from schemas.finding import FINDINGS
 from schemas.format import FormatTable
-from schemas.marks import format_marks, std_marks
+from schemas.marks import format_marks, load_marks, std_marks
 from schemas.result import CheckResult, Outcome
 from schemas.row_rule import RowRule, row_rules
 from schemas.rule import Rule, load_rules
@@ -138,19 +138,19 @@ def _amount(job: Job, table: FormatTable) -> str | None:
 
 def _present(database: Any, table: FormatTable, path: Path, adapter: Adapter) -> CheckResult:
     """A mandatory table must be there; an empty one is worth a question, or cannot be verified."""
-    identifier, title = f"{table.name}.present", f"必提表{table.title}有数据"
-    if not path.is_file():
-        return CheckResult(identifier, title, Outcome.FAILED, table.name, reason="程序还不能生成这张必提表")
-    [rows] = one_row(database, f"SELECT count(*) FROM read_parquet({literal(path)})")
-    if rows:
-        return CheckResult(identifier, title, Outcome.PASSED, table.name, total=rows)
     sources = {column.std_field.partition(".")[0] for column in table.columns}
+    words = {"table": table.title, "column": "", "condition": "", "width": "", "codes": ""}
+    rule = load_marks().rule("present", f"{table.name}.present", table.name, "", **words)
+    rows = one_row(database, f"SELECT count(*) FROM read_parquet({literal(path)})")[0] if path.is_file() else 0
+    if rows:
+        return result_of(rule, rule.id, table.name, "", 0, rows)
+    missing = replace(result_of(rule, rule.id, table.name, "", 1, 1), failing=0, total=0)
+    if not path.is_file():
+        return replace(missing, reason="程序还不能生成这张必提表", waivable=False)
     reasons = [reason for name, reason in sorted(adapter.absent_tables.items()) if name in sources]
     if reasons:
-        return CheckResult(identifier, title, Outcome.NOT_VERIFIED, table.name, reason=f"源系统不能提供：{reasons[0]}")
-    return CheckResult(
-        identifier, title, Outcome.WARNED, table.name, reason="期间内一行也没有，请确认是否属实", level="warns"
-    )
+        return replace(missing, outcome=Outcome.NOT_VERIFIED, reason=f"源系统不能提供：{reasons[0]}")
+    return replace(missing, outcome=Outcome.WARNED, reason="期间内一行也没有，请确认是否属实", level="warns")
 
 
 def _explain(result: CheckResult, table: FormatTable, adapter: Adapter) -> CheckResult:

@@ -1,16 +1,13 @@
 """V1-V12 and the rules: each named fault is found by the check that is there for it."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
-import duckdb
 import pytest
 
-from exports.acceptance.checks import run_checks
 from flows.steps.check import load_results
 from schemas.result import Outcome
-from tests.house import FIRST, Exported, export_centre, export_from
+from tests.house import Exported, export_centre, export_from
 
 FOUND_BY = {
     "duplicate_settlement": "V6",
@@ -93,14 +90,3 @@ def test_the_customers_monthly_totals_decide_v11_and_v12(clean: Exported, tmp_pa
     assert differing.official("V11").outcome is Outcome.FAILED
     assert differing.official("V11").failing == 1
     assert differing.official("V12").outcome is Outcome.NOT_VERIFIED
-
-
-def test_a_settlement_outside_the_period_is_found_by_v7(clean: Exported) -> None:
-    """No export writes one: the period cuts it off. A package that says another period than it holds does not pass."""
-    shorter = {**clean.delivery.manifest, "feijian:period": {"from": FIRST, "to": "2024-11-30"}}
-    with duckdb.connect() as database:
-        clean.delivery.open_views(database)
-        results = run_checks(replace(clean.delivery, manifest=shorter), database, None)
-    found = [result for result in results if result.id == "V7"]
-    assert {result.outcome for result in found} == {Outcome.FAILED}
-    assert all(result.failing > 0 for result in found)

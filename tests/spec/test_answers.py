@@ -22,9 +22,12 @@ from schemas.finding import Finding, findings_table
 from schemas.reference import ROOT
 from schemas.result import CheckResult, Outcome
 from schemas.waiver import Fate, Waiver, apply, load_vocabulary
-from tests.centre import DEMO_ORG
+from tests.centre import DEMO_ORG, CentreSettings, generate, write
+from tests.centre.faults import break_tables
+from tests.centre.faults.money import FEN, PAID_IN_CASH
+from tests.centre.faults.tools import plus, settled
 from tests.clerk import DAY, FINDINGS, RESULTS, a_book, a_waiver, fill, rows_of
-from tests.house import FIRST, LAST, Exported, settings_for, write_centre
+from tests.house import FIRST, LAST, Exported, settings_for
 
 ON_DAY = date(2026, 11, 20)
 
@@ -253,9 +256,6 @@ def test_a_row_found_twice_is_answered_once() -> None:
     assert apply(results, findings_table(twice), [a_waiver()], DAY).results[0].waived == 2
 
 
-FAULT = "header_detail_mismatch"
-
-
 def export_with(folder: Path, answers: Path | None = None, day: date = DAY) -> Exported:
     settings = settings_for(folder, f"sqlite:///{folder / 'his.sqlite'}")
     job = make_job("centre", DEMO_ORG, FIRST, LAST, "nhsa/2024", None, settings, answers=answers, day=day)
@@ -265,18 +265,22 @@ def export_with(folder: Path, answers: Path | None = None, day: date = DAY) -> E
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Exported:
-    """A small centre whose bills do not agree with their lines."""
+    """A small centre where 31 bills are one fen more than their lines, and the stock does not add up."""
     folder = tmp_path_factory.mktemp("broken")
-    write_centre(f"sqlite:///{folder / 'his.sqlite'}", 60, (FAULT,))
+    tables = generate(CentreSettings(visits=90, seed=1))
+    break_tables(tables, ["stock_imbalance"])
+    plus(tables, "mz_jsb", settled(tables["mz_jsb"])[:31], FEN, *PAID_IN_CASH)
+    write(tables, f"sqlite:///{folder / 'his.sqlite'}")
     return export_with(folder)
 
 
 @pytest.fixture(scope="module")
 def answered(broken: Exported, tmp_path_factory: pytest.TempPathFactory) -> Exported:
-    """The same centre with thirty answers."""
+    """The same centre with thirty answers to the bills, and one to each line of stock."""
     book = tmp_path_factory.mktemp("clerk") / "答复.xlsx"
     shutil.copy2(broken.published.folder / "local" / "findings.xlsx", book)
     fill(book, "收费", rows_of(book, "收费", "I01")[:30])
+    fill(book, "药房", rows_of(book, "药房", "S01"), **{ANSWER: "无法追溯", REMARK: "搬迁时遗失单据", NAME: "李四"})
     return export_with(broken.job.settings.store, book)
 
 
@@ -286,19 +290,30 @@ def report(exported: Exported) -> dict[str, Any]:
 
 
 def test_the_report_lists_the_answers_that_were_used(answered: Exported) -> None:
-    [written] = report(answered)["written"]
-    assert (written["rule"], written["rows"], written["name"]) == ("I01", 30, "张三")
+    written = [(one["rule"], one["rows"], one["name"]) for one in report(answered)["written"]]
+    assert written == [("I01", 30, "张三"), ("S01", 4, "李四")]
     text = (answered.deliver / "reports" / "acceptance.md").read_text(encoding="utf-8")
     assert "## 书面说明" in text
     assert "| 30 | 情况属实 | 手工减免，有单据 | 张三 | 2026-11-20 | 2027-11-20 |" in text
     [result] = [one for one in report(answered)["checks"] if one["id"] == "I01"]
-    assert (result["waived"], result["outcome"]) == (30, "不通过")
+    assert (result["waived"], result["failing"], result["reason"]) == (30, 31, "其中 30 行有书面说明")
+
+
+def test_a_package_whose_blocking_rows_are_all_answered_can_be_handed_over(
+    broken: Exported, answered: Exported
+) -> None:
+    assert (broken.published.exit_code, answered.published.exit_code) == (1, 0)
+    assert answered.published.sentence.startswith("可以交付：没有不通过的核对项；")
+    assert answered.published.sentence.endswith("；2 条规则有书面说明。")
 
 
 def test_answers_change_the_report_and_not_the_data(broken: Exported, answered: Exported) -> None:
     assert answered.data() == broken.data()
     assert answered.published.folder.name.endswith("_v2")
-    others = [[one for one in report(exported)["checks"] if one["id"] != "I01"] for exported in (broken, answered)]
+    others = [
+        [one for one in report(exported)["checks"] if one["id"] not in ("I01", "S01")]
+        for exported in (broken, answered)
+    ]
     assert others[0] == others[1]
 
 
@@ -311,9 +326,9 @@ def test_the_run_keeps_what_was_answered_and_when(answered: Exported) -> None:
 def test_the_next_run_says_what_became_of_the_answers(answered: Exported) -> None:
     found = answered.published.summary.answers
     assert found is not None
-    assert (found["used"], found["told"]) == (30, {})
+    assert (found["used"], found["told"]) == (34, {})
     said = answered.published.summary.lines(Path("findings.xlsx"))
-    assert "院内答复：采用 30 条；已修改并已消失 0 条。" in said
+    assert "院内答复：采用 34 条；已修改并已消失 0 条。" in said
 
 
 def test_every_answer_and_every_fate_stands_in_the_manual() -> None:
