@@ -6,7 +6,7 @@ from tests.centre.faults.tools import find, named, put
 
 @fault("次要诊断没有序号", "Q01", "diagnosis.diag_srt_no.required")
 def diagnosis_without_number(tables: Tables) -> Broken:
-    rows = find(tables["zd_jlb"], zcbz="次")[:2]
+    rows = find(tables["zd_jlb"], zcbz="次")[:1]
     put(tables, "zd_jlb", "zdxh", rows, None)
     broken = named(tables["zd_jlb"], "zd_jlb", rows)
     return {"Q01": broken, "diagnosis.diag_srt_no.required": broken}
