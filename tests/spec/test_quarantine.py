@@ -162,6 +162,19 @@ def test_an_unsealed_folder_replaces_the_one_before_and_never_a_package(unsealed
     assert [path.name for path in before.parent.iterdir()] == [before.name]
 
 
+def test_a_rehearsal_that_is_not_sealed_foresees_nothing(
+    unsealed: Exported, workdir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    toml = f'[sources.centre]\nadapter = "sample"\nurl = "{unsealed.job.source.location()}"\n'
+    (workdir / "feijian.toml").write_text(toml, encoding="utf-8")
+    period = ["--from", "2024-01-01", "--to", "2024-12-31", "--rehearse", "2024-03"]
+    assert main(["export", "--source", "centre", "--org", unsealed.job.org, *period]) == 1
+    said = capsys.readouterr().out
+    assert "未封装" in said and "核对结果（没有数据文件）：" in said and "全期" not in said
+    assert main(["runs"]) == 0
+    assert f"未封装 {unsealed.job.org}_20240301-20240331_rehearsal_unsealed" in capsys.readouterr().out
+
+
 def judged(*results: CheckResult) -> Acceptance:
     """An acceptance of which only the checks matter."""
     return Acceptance("H1", "某某卫生院", ("2024-01-01", "2024-12-31"), "", "", (), results, (), {}, (), (), ())
