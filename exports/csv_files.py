@@ -65,7 +65,7 @@ def write_part(
 ) -> None:
     """Write one part in the order of the assembled table; columns named in `unsafe` are cleaned."""
     listed = ", ".join(
-        f"{_written(column, delimiter, unsafe, forbidden or {})} AS {quoted(column.name)}" for column in table.columns
+        f"{written(column, delimiter, unsafe, forbidden or {})} AS {quoted(column.name)}" for column in table.columns
     )
     limit = f" LIMIT {part.rows} OFFSET {part.offset}" if part.offset or part.rows else ""
     select = f"SELECT {listed} FROM read_parquet({literal(path)}) WHERE {part.where}{limit}"
@@ -83,7 +83,8 @@ def without(text: str, forbidden: dict[str, str]) -> str:
     return text
 
 
-def _written(column: FormatColumn, delimiter: str, unsafe: set[str], forbidden: dict[str, str]) -> str:
+def written(column: FormatColumn, delimiter: str, unsafe: set[str], forbidden: dict[str, str]) -> str:
+    """SQL of a value as it stands in the file; columns named in `unsafe` are cleaned."""
     name = quoted(column.name)
     if column.name in unsafe:
         return _clean(name, delimiter, forbidden)

@@ -16,6 +16,10 @@ from schemas.format import Format, FormatColumn, FormatTable
 DIALECTS = ("postgresql", "mysql", "oracle", "sqlserver")
 LONGEST = 4000
 
+# What MySQL and MariaDB (InnoDB) take in one row, in bytes; a character counts four of them. Text whose column may
+# hold 256 bytes or more leaves the page, and a pointer stays there; shorter text counts in full.
+MYSQL_ROW, MYSQL_PAGE, MYSQL_INSIDE, MYSQL_POINTER = 65_535, 8_126, 255, 40
+
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _MARKS = {"mysql": ("`", "`"), "sqlserver": ("[", "]")}
 _TYPES = {
@@ -79,15 +83,39 @@ def write_ddl(form: Format, tables: list[FormatTable], widened: list[Widened], i
 
 def _statement(table: FormatTable, dialect: str, widths: dict[tuple[str, str], Widened]) -> str:
     lines = []
+    outside = _outside_row(table, widths) if dialect == "mysql" else set()
     for place, column in enumerate(table.columns):
         wide = widths.get((table.name, column.name))
         comment = f" COMMENT {literal(column.label)}" if dialect == "mysql" else ""
         comma = "," if place + 1 < len(table.columns) else ""
         name = sql_name(column.name, dialect)
-        lines.append(f"    {name} {_type(column, dialect, wide)}{comment}{comma}{_remark(column, wide)}")
+        kind = _TYPES[dialect]["long"] if column.name in outside else _type(column, dialect, wide)
+        lines.append(f"    {name} {kind}{comment}{comma}{_remark(column, wide, column.name in outside)}")
     body = "\n".join(lines)
     tail = f" COMMENT={literal(table.title)} DEFAULT CHARSET=utf8mb4" if dialect == "mysql" else ""
     return f"-- {table.title}\nCREATE TABLE {table.name} (\n{body}\n){tail};\n{_comments(table, dialect)}"
+
+
+def _outside_row(table: FormatTable, widths: dict[tuple[str, str], Widened]) -> set[str]:
+    """The widest text columns, as many as must be TEXT for the others to fit into one row of MySQL."""
+    texts = {
+        column.name: _width(column, widths.get((table.name, column.name)))
+        for column in table.columns
+        if column.kind == "text"
+    }
+    inside = {name: 4 * width for name, width in texts.items() if width <= LONGEST}
+    others = 12 * (len(table.columns) - len(inside))
+    while others + sum(inside.values()) > MYSQL_ROW - MYSQL_POINTER * len(texts):
+        inside.pop(max(inside, key=lambda name: inside[name]))
+    short = {name: size for name, size in inside.items() if size <= MYSQL_INSIDE}
+    while others + sum(short.values()) > MYSQL_PAGE - MYSQL_POINTER * (len(texts) - len(short)):
+        longest = max(short, key=lambda name: short[name])
+        del inside[longest], short[longest]
+    return set(texts) - set(inside)
+
+
+def _width(column: FormatColumn, wide: Widened | None) -> int:
+    return wide.width if wide else int(column.length or LONGEST)
 
 
 def _type(column: FormatColumn, dialect: str, wide: Widened | None) -> str:
@@ -95,17 +123,19 @@ def _type(column: FormatColumn, dialect: str, wide: Widened | None) -> str:
     if column.kind == "date":
         return "DATE"
     if column.kind == "text":
-        width = wide.width if wide else int(column.length or LONGEST)
+        width = _width(column, wide)
         return types["text"].format(n=width) if width <= LONGEST else types["long"]
     return types[column.kind].format(p=column.precision, s=column.scale)
 
 
-def _remark(column: FormatColumn, wide: Widened | None) -> str:
+def _remark(column: FormatColumn, wide: Widened | None, outside: bool) -> str:
     remarks = [" ".join(column.label.split())]
     if wide:
         remarks.append(f"清单为 {column.printed}，因实际内容较长而加宽")
     elif column.kind == "text" and not column.printed.upper().startswith("VARCHAR"):
         remarks.append(f"清单为 {column.printed}，内容为文字")
+    if outside:
+        remarks.append(f"MySQL 一行放不下 VARCHAR({_width(column, wide)})，用 TEXT")
     if not column.plain_pattern:
         remarks.append(f"文件中写作 {column.pattern}")
     if column.name != column.field:

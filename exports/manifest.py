@@ -126,14 +126,17 @@ def read_manifest(deliver: Path) -> dict[str, Any]:
     return record
 
 
-def relation(resources: list[dict[str, Any]], table: FormatTable, deliver: Path, typed: bool = True) -> str:
-    """SQL that reads a table back from its files, quotes meaning nothing.
+def relation(
+    resources: list[dict[str, Any]], table: FormatTable, deliver: Path, typed: bool = True, quote: str = ""
+) -> str:
+    """SQL that reads a table back from its files.
 
     Args:
         resources: the table's files as the manifest lists them.
         table: the format's table.
         deliver: the folder of the package.
         typed: as the format says; else every column as text.
+        quote: what encloses values; nothing by default, so that quotes mean nothing.
     """
     files = ", ".join(literal(deliver / resource["path"]) for resource in resources)
     columns = ", ".join(
@@ -141,8 +144,8 @@ def relation(resources: list[dict[str, Any]], table: FormatTable, deliver: Path,
     )
     delimiter = resources[0]["dialect"]["delimiter"]
     scan = (
-        f"read_csv([{files}], delim={literal(delimiter)}, header=true, quote='', escape='', nullstr='',"
-        f" auto_detect=false, strict_mode=true, columns={{{columns}}})"
+        f"read_csv([{files}], delim={literal(delimiter)}, header=true, quote={literal(quote)},"
+        f" escape={literal(quote)}, nullstr='', auto_detect=false, strict_mode=true, columns={{{columns}}})"
     )
     dated = ", ".join(_parsed(column) for column in table.columns if not column.plain_pattern)
     return f"(SELECT * REPLACE ({dated}) FROM {scan})" if typed and dated else scan

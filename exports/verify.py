@@ -1,16 +1,18 @@
 """Prove a package from its own manifest: every file, every row, every total; nothing too many."""
 
 import json
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from exports.acceptance.loadback import misshapen
+from exports.acceptance.loadback import load_postgresql, misshapen
 from exports.acceptance.package import Delivery, format_of
 from exports.duck import open_database, quoted
 from exports.manifest import FILE, control_totals, digest, read_manifest
+from exports.readers.certificate import certify
 from schemas.errors import PackageError
 from schemas.result import CheckResult, Outcome
 
@@ -42,8 +44,18 @@ def _never_sealed(deliver: Path) -> bool:
         return False
 
 
-def verify(package: Path, spill: Path, memory_limit: str, threads: int) -> list[CheckResult]:
-    """Check files, rows and totals of a package against its manifest.
+@dataclass(frozen=True)
+class Servers:
+    """URLs of databases in which a package may be read back; None when there is none."""
+
+    postgresql: str | None = None
+    mysql: str | None = None
+
+
+def verify(
+    package: Path, spill: Path, memory_limit: str, threads: int, servers: Servers = Servers()
+) -> list[CheckResult]:
+    """Check files, rows and totals of a package against its manifest, and let the hostile readers loose on it.
 
     Raises:
         PackageError: it is no package, or its manifest cannot be read.
@@ -56,6 +68,8 @@ def verify(package: Path, spill: Path, memory_limit: str, threads: int) -> list[
             delivery = Delivery(deliver, manifest, format_of(deliver, manifest))
             with open_database(spill, memory_limit, threads) as database:
                 results += _content(delivery, database)
+                loaded = load_postgresql(delivery, servers.postgresql, database) if servers.postgresql else None
+                results += certify(delivery, database, loaded, servers.mysql).results()
     except (KeyError, TypeError) as error:
         raise PackageError(f"{deliver / FILE} 的内容不完整（{error}），无法据此核对。") from None
     return results

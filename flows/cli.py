@@ -101,6 +101,9 @@ def _export(commands: Any) -> None:
     )
     parser.add_argument("--rehearse", metavar="年-月", help="只完整导出一个月作演练，并预计全年的用时、大小和不通过项")
     parser.add_argument("--finance", type=Path, metavar="文件", help="各月财务与医保端合计（CSV），用于 V11、V12")
+    parser.add_argument(
+        "--answers", type=Path, metavar="文件", help="医院填好处理结果的院内核对工作簿（findings.xlsx）"
+    )
     parser.add_argument("--out", type=Path, metavar="文件夹", help="导出包放在哪里（默认按 feijian.toml）")
     parser.add_argument("--prefect", action="store_true", help="经 Prefect 运行（已配置 PREFECT_API_URL 时自动如此）")
 

@@ -130,6 +130,7 @@ def export(options: Namespace) -> int:
         tuple(options.overlay),
         options.prior,
         options.rehearse,
+        options.answers,
     )
     if options.prior:
         check_side(options.prior, settings)
@@ -159,6 +160,7 @@ def _run_export(options: Namespace, job: "Job", out: Path | None = None, prefect
         "sealed": published.sealed,
         "verdict": published.sentence,
         "official": [result.to_json() for result in published.official],
+        "findings": published.summary.to_json(),
     }
     lines = _export_lines(published, bool(job.prior))
     if job.rehearsal_of and published.sealed:
@@ -174,6 +176,7 @@ def _export_lines(published: "Published", compared: bool) -> list[str]:
     reports = published.folder / "deliver" / "reports"
     lines = ["", "检查组的十二项验收：", *_check_lines(published.official), "", published.sentence]
     place = "导出包" if published.sealed else "核对结果（没有数据文件）"
+    lines += ["", *published.summary.lines(published.folder / "local" / "findings.xlsx"), ""]
     lines += [f"{place}：{published.folder}{known}", f"验收报告：{reports / 'acceptance.md'}"]
     return [*lines, f"与上年比较：{reports / 'drift.html'}"] if compared else lines
 
@@ -212,11 +215,13 @@ def _stopped(notes: list[dict[str, Any]]) -> str:
 
 def verify(options: Namespace) -> int:
     """Prove a package from its own manifest."""
+    from exports.verify import Servers
     from exports.verify import verify as prove
 
     settings = load_settings()
     with tempfile.TemporaryDirectory(prefix="feijian-") as spill:
-        results = prove(options.package, Path(spill), settings.memory_limit, settings.threads)
+        servers = Servers(settings.loadback_url, settings.loadback_mysql_url)
+        results = prove(options.package, Path(spill), settings.memory_limit, settings.threads, servers)
     broken = [result for result in results if result.blocks]
     sentence = "导出包完好，与清单一致。" if not broken else f"导出包与清单不符：{broken[0].reason}"
     record = {"ok": not broken, "verdict": sentence, "checks": [result.to_json() for result in results]}

@@ -16,7 +16,8 @@ from flows.publish import CHECKED, Published, link_tree, publish
 from flows.run import Run, disk_errors
 from flows.steps.account import account
 from flows.steps.assemble import assemble
-from flows.steps.check import RESULTS, check_out, check_std, load_results, save_checked
+from flows.steps.check import FOUND, RESULTS, check_out, check_std, load_results, save_checked
+from flows.steps.clerk import gather
 from flows.steps.conform import conform, find_place
 from flows.steps.drift import REPORTS, check_drift, require_consistent
 from flows.steps.extract import extract, load_extracted
@@ -80,6 +81,8 @@ def _seal(job: Job, run: Run, into: Path, tell: Tell) -> None:
         extracted=extracted,
         checks=tuple(result for stage in CHECKED for result in load_results(run.part(stage) / RESULTS)),
         accounts=tuple(account(job, extracted, run.part("raw"), run.part("std"), run.part("out"), run.spill)),
+        findings=gather([run.part(stage) / FOUND for stage in CHECKED]),
+        run=run.id,
     )
     seal(job, run.part("out"), load_rendered(run.part("rendered")), evidence, deliver, run.spill, tell)
 

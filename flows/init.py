@@ -8,6 +8,7 @@ TEMPLATE = """\
 # memory_limit = "800MB"  # 计算时的内存上限，不够时借用磁盘
 # threads = 2             # 并行线程数，默认为处理器核数
 # loadback_url_env = "FEIJIAN_LOADBACK_URL"   # 一个可建模式的 PostgreSQL，用于 V1、V2 的载入验证（可不设）
+# loadback_mysql_url_env = "FEIJIAN_LOADBACK_MYSQL_URL"   # 一个可建临时表的 MariaDB 或 MySQL，用于读回证书（可不设）
 
 # 与上年格式比较的阈值（默认值与含义见 reference/formats/drift.toml），例如：
 # [drift]

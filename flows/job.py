@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from exports.acceptance.finance import MonthlyTotals, read_finance
+from exports.findings_workbook.answers import Answers, read_answers
+from flows.run import SHANGHAI
 from flows.settings import Settings, SourceSettings, Window, load_settings, month_of, parse_day, parse_org
 from schemas.adapter import Adapter, load_adapter
 from schemas.format import Format
@@ -19,7 +22,7 @@ class Job:
     """One institution, one period, one source, one format.
 
     `prior` names the prior year's format or package; `rehearsal_of` is the whole period when only a month of it is
-    exported on trial.
+    exported on trial; `day` is the day of the run (Asia/Shanghai), on which answers must still hold.
     """
 
     source: SourceSettings
@@ -29,10 +32,12 @@ class Job:
     form: Format
     finance: MonthlyTotals | None
     settings: Settings
+    day: date
     finance_file: Path | None = None
     overlays: tuple[str, ...] = ()
     prior: str | None = None
     rehearsal_of: Window | None = None
+    answers: Answers | None = None
 
     def record(self) -> dict[str, Any]:
         """What the run's `settings.json` keeps: all that was asked for, no secret."""
@@ -47,6 +52,8 @@ class Job:
             "overlays": list(self.overlays),
             "prior": self.prior,
             "rehearsal_of": self.rehearsal_of.record() if self.rehearsal_of else None,
+            "answers": {"file": self.answers.file, "sha256": self.answers.sha256} if self.answers else None,
+            "day": self.day.isoformat(),
         }
 
 
@@ -61,16 +68,20 @@ def make_job(
     overlays: tuple[str, ...] = (),
     prior: str | None = None,
     rehearse: str | None = None,
+    answers: Path | None = None,
+    day: date | None = None,
 ) -> Job:
-    """Read everything an export needs before the first row is touched.
+    """Read everything an export needs before the first row is touched; `day` is today when it is not given.
 
     Raises:
+        AnswersError: the answers file cannot be read, or an answer cannot stand.
         SettingsError: a parameter, the configuration, the adapter or the format is wrong.
     """
     settings = settings or load_settings()
     configured = settings.source(source)
     configured.location()
     period = Window(parse_day(date_from), parse_day(date_to))
+    day = day or datetime.now(SHANGHAI).date()
     return Job(
         source=configured,
         adapter=load_adapter(configured.adapter),
@@ -83,4 +94,6 @@ def make_job(
         overlays=overlays,
         prior=prior,
         rehearsal_of=period if rehearse else None,
+        answers=read_answers(answers, day) if answers else None,
+        day=day,
     )

@@ -22,10 +22,12 @@ from typing import Any
 from exports.acceptance.verdict import NUMBERS
 from exports.manifest import FILE, read_manifest
 from exports.verify import REPORT, prove_files
+from flows.history import remember
 from flows.job import Job
 from flows.run import LEDGER, Run, make_durable
 from flows.settings import DEFAULT_FORMAT
 from flows.steps.check import RESULTS
+from flows.steps.clerk import NAME, Summary, load_summary
 from schemas.result import CheckResult
 
 UNSEALED = "_unsealed"
@@ -36,7 +38,7 @@ CHECKED = ("findings", "validation", "drift")  # the stages that leave results
 class Published:
     """A package where it lies; `known` says that it was there before, byte for byte.
 
-    One that is not `sealed` has reports and no data.
+    One that is not `sealed` has reports and no data. `summary` is what the run that was published says of the findings.
     """
 
     folder: Path
@@ -45,6 +47,7 @@ class Published:
     sealed: bool
     sentence: str
     official: tuple[CheckResult, ...]
+    summary: Summary
 
     @property
     def exit_code(self) -> int:
@@ -76,10 +79,13 @@ def publish(job: Job, run: Run, root: Path) -> Published:
     whole = _report(sealed)["sealed"]
     known = _known(sealed, root, base) if whole else None
     folder = known or (_put(run, sealed, root, base) if whole else _put_unsealed(run, sealed, root, base))
+    summary = load_summary(run.part("sealed") / "local")
+    findings = run.part("sealed") / "local" / f"{NAME}.parquet"
+    remember(job, run.id, findings, summary.rules, verdict=summary.verdict, package=folder.name)
     for part in ("sealed", "rendered", "spill"):
         shutil.rmtree(run.part(part), ignore_errors=True)
     run.note(**{"published" if whole else "unsealed": folder.name}, known=known is not None)
-    return read_published(folder, known is not None)
+    return _read_published(folder, known is not None, summary)
 
 
 def _format_tag(job: Job) -> str:
@@ -87,12 +93,12 @@ def _format_tag(job: Job) -> str:
     return "" if job.form.layers[0] == DEFAULT_FORMAT else "_" + re.sub(r"[^A-Za-z0-9.]+", "-", job.form.id)
 
 
-def read_published(folder: Path, known: bool = False) -> Published:
+def _read_published(folder: Path, known: bool, summary: Summary) -> Published:
     """The verdict of a package as its own acceptance report has it."""
     report = _report(folder / "deliver")
     official = tuple(CheckResult.from_json(record) for record in report["official"])
     assert tuple(result.id for result in official) == NUMBERS
-    return Published(folder, known, report["ready"], report["sealed"], report["verdict"], official)
+    return Published(folder, known, report["ready"], report["sealed"], report["verdict"], official, summary)
 
 
 def _report(deliver: Path) -> dict[str, Any]:
@@ -161,9 +167,7 @@ def _rename(aside: Path, root: Path, base: str) -> Path:
 
 def _local(run: Run, folder: Path) -> None:
     """What stays in the house: the run's own account of how the package came to be."""
-    folder.mkdir(parents=True)
-    if (run.part("sealed") / "local").is_dir():
-        link_tree(run.part("sealed") / "local", folder)
+    link_tree(run.part("sealed") / "local", folder)
     shutil.copy2(run.folder / LEDGER, folder / LEDGER)
     for stage in CHECKED:
         shutil.copy2(run.part(stage) / RESULTS, folder / f"{stage}.json")

@@ -17,6 +17,15 @@ from schemas.reference import read_toml
 CONFIG = "feijian.toml"
 DEFAULT_FORMAT = "nhsa/2024"
 MEMORY_LIMIT = "800MB"
+_KINDS = {
+    "store": str,
+    "deliver": str,
+    "loadback_url_env": str,
+    "loadback_mysql_url_env": str,
+    "memory_limit": str,
+    "sources": dict,
+    "drift": dict,
+}
 _ORG = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
@@ -108,6 +117,12 @@ class Settings:
     loadback_url_env: str
     sources: dict[str, SourceSettings]
     drift: dict[str, Any] = field(default_factory=dict)
+    loadback_mysql_url_env: str = "FEIJIAN_LOADBACK_MYSQL_URL"
+
+    @property
+    def loadback_mysql_url(self) -> str | None:
+        """A MariaDB or MySQL in which packages are read back into temporary tables; None when none is configured."""
+        return os.environ.get(self.loadback_mysql_url_env) or None
 
     @property
     def loadback_url(self) -> str | None:
@@ -146,11 +161,10 @@ def load_settings(folder: Path | None = None) -> Settings:
     named = os.environ.get("FEIJIAN_CONFIG")
     path = Path(named) if named else folder / CONFIG
     content = read_toml(path) if named or path.is_file() else {}
-    unknown = set(content) - {"store", "deliver", "memory_limit", "threads", "loadback_url_env", "sources", "drift"}
+    unknown = set(content) - {*_KINDS, "threads"}
     if unknown:
         raise SettingsError(f"{path.name} 中有不认识的设置：{'、'.join(sorted(unknown))}。")
-    kinds = {"store": str, "deliver": str, "loadback_url_env": str, "memory_limit": str, "sources": dict, "drift": dict}
-    for name, kind in kinds.items():
+    for name, kind in _KINDS.items():
         if not isinstance(content.get(name, kind()), kind):
             raise SettingsError(f"{path.name} 的 {name} 写法有误，请对照 feijian init 写出的样例。")
     threads = content.get("threads", os.cpu_count() or 1)
@@ -167,6 +181,7 @@ def load_settings(folder: Path | None = None) -> Settings:
         loadback_url_env=content.get("loadback_url_env", "FEIJIAN_LOADBACK_URL"),
         sources={name: _source(name, record, path) for name, record in content.get("sources", {}).items()},
         drift=content.get("drift", {}),
+        loadback_mysql_url_env=content.get("loadback_mysql_url_env", "FEIJIAN_LOADBACK_MYSQL_URL"),
     )
 
 

@@ -44,3 +44,7 @@ class NothingToExportError(FeijianError):
 
 class LearnError(FeijianError):
     """A prior year's delivery cannot be read, or does not say what is needed to learn a format from it."""
+
+
+class AnswersError(FeijianError):
+    """A workbook with a hospital's answers cannot be read, or an answer cannot stand as it is."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 KEPT = 20_000  # findings kept per rule; the counts stay exact and the cut is printed
 
@@ -58,3 +59,15 @@ def findings_table(findings: list[Finding]) -> pa.Table:
 def findings_of(table: pa.Table) -> list[Finding]:
     """Findings back from a findings file."""
     return [Finding(row=record.pop("_row"), **record) for record in table.to_pylist()]
+
+
+def joined(key: tuple[str, str, str, str]) -> str:
+    """A finding's key as one text."""
+    return "\x1f".join(key)
+
+
+def finding_keys(table: pa.Table) -> pa.Array:
+    """The key of each finding of a table, as `joined` writes it."""
+    parts = [table[name] for name in ("rule", "table", "_row", "column")]
+    keys = pc.binary_join_element_wise(*parts, "\x1f", null_handling="replace", null_replacement="")
+    return keys.combine_chunks()

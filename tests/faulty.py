@@ -28,8 +28,16 @@ class Sight:
     @property
     def tripped(self) -> dict[str, CheckResult]:
         """Every result that failed or warned, by id."""
-        results = self.checked.results
-        return {one.id: one for one in results if one.outcome in TRIPPED and one.level != "hint"}
+        return {one.id: one for one in self._found if one.level != "hint"}
+
+    @property
+    def hinted(self) -> set[str]:
+        """The hints that were given, by id."""
+        return {one.id for one in self._found if one.level == "hint"}
+
+    @property
+    def _found(self) -> list[CheckResult]:
+        return [one for one in self.checked.results if one.outcome in TRIPPED]
 
     def rows(self, rule: str) -> list[str]:
         """The source rows that the findings of a rule name."""

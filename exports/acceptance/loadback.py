@@ -8,7 +8,7 @@ import errno
 import re
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from exports.acceptance.package import Delivery, declared_rows, declared_sums
 from exports.ddl import is_plain, sql_name
 from exports.duck import quoted
 from exports.manifest import relation
+from exports.readers.keys import key_digest
 from schemas.format import FormatTable
 from schemas.result import CheckResult, Outcome
 
@@ -32,6 +33,7 @@ UNREACHABLE = "无法连接用于载入验证的 PostgreSQL，请检查 FEIJIAN_
 class Loaded:
     """What one database says after loading: rows and money sums per table, and what went wrong.
 
+    `digests` are those of the key columns (`exports.readers.keys`), where the database can compute them.
     `unavailable` says in Chinese why the database could not be asked at all: that is no fault of the package.
     """
 
@@ -40,6 +42,7 @@ class Loaded:
     sums: dict[str, dict[str, Decimal]]
     problems: tuple[str, ...] = ()
     unavailable: str = ""
+    digests: dict[str, str] = field(default_factory=dict)
 
 
 def statements(delivery: Delivery) -> dict[str, str]:
@@ -135,6 +138,7 @@ def load_postgresql(delivery: Delivery, url: str, database: Any) -> Loaded:
 
     rows: dict[str, int] = {}
     sums: dict[str, dict[str, Decimal]] = {}
+    digests: dict[str, str] = {}
     try:
         connection = driver.connect(url)
     except adbc_driver_manager.Error:
@@ -151,16 +155,18 @@ def load_postgresql(delivery: Delivery, url: str, database: Any) -> Loaded:
                 cursor.execute(create)
                 stream = database.sql(f"SELECT * FROM {quoted(table)}").to_arrow_reader(65_536)
                 cursor.adbc_ingest(table.lower(), _lower(stream), mode="append", db_schema_name=LOADBACK_SCHEMA)
-                money = delivery.form.table(table).money
-                listed = "".join(f", COALESCE(SUM({sql_name(column)}), 0)::text" for column in money)
-                cursor.execute(f"SELECT COUNT(*){listed} FROM {table}")
-                row = cursor.fetchone()
-                rows[table] = row[0]
-                sums[table] = {column: Decimal(value) for column, value in zip(money, row[1:], strict=True)}
+                rows[table], digests[table], sums[table] = _ask_postgresql(cursor, delivery.form.table(table))
             connection.rollback()
     except (adbc_driver_manager.Error, duckdb.Error) as error:
-        return Loaded("PostgreSQL", rows, sums, (str(error).splitlines()[0],))
-    return Loaded("PostgreSQL", rows, sums)
+        return Loaded("PostgreSQL", rows, sums, (str(error).splitlines()[0],), digests=digests)
+    return Loaded("PostgreSQL", rows, sums, digests=digests)
+
+
+def _ask_postgresql(cursor: Any, table: FormatTable) -> tuple[int, str, dict[str, Decimal]]:
+    listed = "".join(f", COALESCE(SUM({sql_name(column)}), 0)::text" for column in table.money)
+    cursor.execute(f"SELECT COUNT(*), {key_digest(table, 'postgresql')}{listed} FROM {table.name}")
+    rows, digest, *found = cursor.fetchone()
+    return rows, digest, {column: Decimal(value) for column, value in zip(table.money, found, strict=True)}
 
 
 def _lower(stream: Any) -> Any:

@@ -34,10 +34,12 @@ def _markdown(acceptance: Acceptance, form: Format) -> Iterator[str]:
     yield from _totals(acceptance, form)
     yield from _ledger(acceptance)
     yield from _checks(acceptance)
+    yield from _written(acceptance)
     yield from _deviations(acceptance, form)
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
+def markdown_table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterator[str]:
+    """A Markdown table, line by line, and an empty line."""
     yield "| " + " | ".join(head) + " |"
     yield "|" + " --- |" * len(head)
     for row in rows:
@@ -50,7 +52,7 @@ def _official(acceptance: Acceptance) -> Iterator[str]:
     yield ""
     yield "在写出的文件上重新读入后计算，容差按清单。“未验证”不等于“通过”。"
     yield ""
-    yield from _table(
+    yield from markdown_table(
         ("编号", "核对项", "结果", "容差", "说明"),
         ((r.id, r.title, r.outcome, r.threshold, r.reason) for r in acceptance.official),
     )
@@ -64,7 +66,7 @@ def _totals(acceptance: Acceptance, form: Format) -> Iterator[str]:
         table = form.table(name)
         sums = (f"{table.column(column).label} {_sum(months.values(), column)}" for column in table.money)
         rows.append((name, table.title, sum(month.rows for month in months.values()), "；".join(sums)))
-    yield from _table(("表", "名称", "行数", "合计（元）"), rows)
+    yield from markdown_table(("表", "名称", "行数", "合计（元）"), rows)
 
 
 def _sum(months: Iterable[TableTotals], column: str) -> Decimal:
@@ -88,7 +90,7 @@ def _ledger(acceptance: Acceptance) -> Iterator[str]:
 
 
 def _movements(lines: Iterable[Movement]) -> Iterator[str]:
-    yield from _table(
+    yield from markdown_table(
         ("数据", "月份", "源", "交付", "隔离", "期间外", "按规则排除", "未解释"),
         ((m.title, m.month, m.source, m.delivered, m.quarantined, m.outside, m.excluded, m.remainder) for m in lines),
     )
@@ -105,7 +107,7 @@ def _checks(acceptance: Acceptance) -> Iterator[str]:
     yield ""
     shown = [r for r in acceptance.checks if r.outcome in SHOWN]
     if shown:
-        yield from _table(
+        yield from markdown_table(
             ("规则", "内容", "结果", "不符", "共", "样例（源行）", "说明"),
             (
                 (r.id, r.title, r.outcome, *_counts(r), "、".join(r.sample), r.explanation)
@@ -118,20 +120,33 @@ def _counts(result: CheckResult) -> tuple[object, object]:
     return (result.failing, result.total or "—") if result.outcome is not Outcome.NOT_VERIFIED else ("—", "—")
 
 
+def _written(acceptance: Acceptance) -> Iterator[str]:
+    if not acceptance.written:
+        return
+    yield "## 书面说明"
+    yield ""
+    yield "下列行不符合规则，医院以书面说明确认（签名、日期、有效期）；数据照原样交付，没有改动。"
+    yield ""
+    head = ("规则", "内容", "行数", "答复", "说明", "处理人", "处理日期", "有效期至")
+    yield from markdown_table(head, acceptance.written)
+
+
 def _deviations(acceptance: Acceptance, form: Format) -> Iterator[str]:
     if acceptance.replaced:
         yield "## 写出时替换的字符"
         yield ""
         yield f"值中的换行、控制字符改为空格，双引号和分隔符改为全角，以免错列{_forbidden(form)}："
         yield ""
-        yield from _table(("表", "列", "值的个数"), ((r.table, r.column, r.values) for r in acceptance.replaced))
+        yield from markdown_table(
+            ("表", "列", "值的个数"), ((r.table, r.column, r.values) for r in acceptance.replaced)
+        )
     if acceptance.widened:
         yield "## 建表语句中加宽的列"
         yield ""
         yield "实际内容比清单规定的宽度长，内容不截断，建表语句加宽："
         yield ""
         widths = ((w.table, w.column, w.listed, w.width) for w in acceptance.widened)
-        yield from _table(("表", "列", "清单宽度", "建表宽度"), widths)
+        yield from markdown_table(("表", "列", "清单宽度", "建表宽度"), widths)
     if acceptance.absent:
         yield "## 源系统不能提供的内容"
         yield ""
@@ -143,14 +158,14 @@ def _deviations(acceptance: Acceptance, form: Format) -> Iterator[str]:
         changes = (
             (c.layer, c.table or "（全包）", c.column, c.attribute, c.value, c.date, c.reason) for c in form.changes
         )
-        yield from _table(("格式层", "表", "列", "属性", "改为", "日期", "理由"), changes)
+        yield from markdown_table(("格式层", "表", "列", "属性", "改为", "日期", "理由"), changes)
     yield "## 清单勘误与我们的读法"
     yield ""
     errata = (
         (e.id, e.title, e.table.replace("|", "、"), e.field.replace("|", "、"), e.printed, e.reading)
         for e in form.errata
     )
-    yield from _table(("编号", "事项", "表", "列", "清单原文", "本包的做法"), errata)
+    yield from markdown_table(("编号", "事项", "表", "列", "清单原文", "本包的做法"), errata)
 
 
 def _forbidden(form: Format) -> str:

@@ -8,6 +8,7 @@ from exports.ddl import Widened
 from exports.manifest import TableTotals
 from schemas.result import CheckResult, Outcome
 from schemas.rule import load_rules
+from schemas.waiver import Written
 
 VERDICT_ORDER = (Outcome.FAILED, Outcome.NOT_VERIFIED, Outcome.WARNED, Outcome.PASSED, Outcome.NOT_APPLICABLE)
 NUMBERS = tuple(f"V{number}" for number in range(1, 13))
@@ -36,7 +37,8 @@ class Acceptance:
     """The acceptance of one package.
 
     `official` are the twelve checks V1-V12 in order; `checks` every other check of source, std, ledger
-    and format; `absent` says what the source cannot give (Chinese reasons).
+    and format; `absent` says what the source cannot give (Chinese reasons); `written` are the hospital's written
+    answers that took findings out of the way.
     """
 
     org: str
@@ -51,6 +53,7 @@ class Acceptance:
     replaced: tuple[Replaced, ...]
     widened: tuple[Widened, ...]
     absent: tuple[str, ...]
+    written: tuple[Written, ...] = ()
 
     @property
     def blocking(self) -> list[CheckResult]:
@@ -74,6 +77,8 @@ class Acceptance:
         others = sum(result.outcome is Outcome.NOT_VERIFIED for result in self.checks)
         unverified = official + ([f"另有 {others} 项规则"] if others else [])
         tail = f"；{'、'.join(unverified)} 未验证" if unverified else ""
+        rules = len({one.rule for one in self.written})
+        tail += f"；{rules} 条规则有书面说明" if rules else ""
         if self.ready:
             return f"可以交付：没有不通过的核对项{tail}。"
         if not self.unsealable:
@@ -105,17 +110,15 @@ def _merge(number: str, results: list[CheckResult]) -> CheckResult:
         return CheckResult(number, "（导出包中没有相应的表）", Outcome.NOT_APPLICABLE)
     outcomes = [result.outcome for result in results if result.outcome is not Outcome.NOT_APPLICABLE]
     outcome = min(outcomes, key=VERDICT_ORDER.index) if outcomes else Outcome.NOT_APPLICABLE
-    return CheckResult(
-        number,
-        results[0].title,
-        outcome,
-        "、".join(result.table for result in results if result.table),
-        "",
-        sum(result.failing for result in results),
-        sum(result.total for result in results),
-        results[0].threshold,
-        "；".join(result.reason for result in results if result.reason),
-        tuple(sample for result in results for sample in result.sample)[:5],
+    return replace(
+        results[0],
+        outcome=outcome,
+        table="、".join(result.table for result in results if result.table),
+        column="",
+        failing=sum(result.failing for result in results),
+        total=sum(result.total for result in results),
+        reason="；".join(result.reason for result in results if result.reason),
+        sample=tuple(sample for result in results for sample in result.sample)[:5],
     )
 
 
@@ -135,4 +138,7 @@ def acceptance_json(acceptance: Acceptance) -> dict[str, Any]:
         "replaced": [vars(found) for found in acceptance.replaced],
         "widened": [vars(found) for found in acceptance.widened],
         "absent": list(acceptance.absent),
+        "written": [
+            {**one._asdict(), "on": one.on.isoformat(), "until": one.until.isoformat()} for one in acceptance.written
+        ],
     }

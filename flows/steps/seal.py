@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from exports.acceptance.checks import run_checks
 from exports.acceptance.loadback import judge, load_postgresql, load_sqlite
@@ -13,6 +14,7 @@ from exports.acceptance.package import Delivery
 from exports.acceptance.report import write_report
 from exports.acceptance.verdict import NUMBERS, Acceptance, twelve
 from exports.duck import literal, open_database
+from exports.findings_workbook.lines import Book
 from exports.manifest import (
     PROFILE,
     TableTotals,
@@ -22,15 +24,21 @@ from exports.manifest import (
     write_manifest,
     write_schemas,
 )
+from exports.readers.certificate import Certificate, certify, write_certificate
+from exports.readers.keys import declared_keys
+from flows.history import last_run
 from flows.job import Job, Tell
+from flows.steps.clerk import answer, leave
 from flows.steps.conform import Place
 from flows.steps.extract import Extracted
 from flows.steps.flow import Account
 from flows.steps.render import Rendered
 from schemas.adapter import Adapter
+from schemas.comparison import compare
 from schemas.pack import write_pack
 from schemas.result import CheckResult, Outcome
 from schemas.std import std_table
+from schemas.waiver import Applied
 
 Totals = dict[str, dict[str, TableTotals]]
 OTHERS = ("ddl", "xlsx", "schemas", "reports", "format")
@@ -38,32 +46,59 @@ OTHERS = ("ddl", "xlsx", "schemas", "reports", "format")
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the earlier steps found out: the source, the checks on std and out, and the ledger."""
+    """What the earlier steps found out: the source, the checks on std and out, their findings, and the ledger.
+
+    `findings` are in layout `FINDINGS`; `run` is the run's id.
+    """
 
     place: Place
     extracted: Extracted
     checks: tuple[CheckResult, ...]
     accounts: tuple[Account, ...]
+    findings: pa.Table
+    run: str
 
 
 def seal(
     job: Job, out: Path, rendered: Rendered, evidence: Evidence, deliver: Path, spill: Path, tell: Tell
 ) -> Acceptance:
-    """Seal the package in `deliver`: totals, checksums, the twelve checks on the files, report, manifest."""
+    """Seal the package in `deliver`: totals, checksums, the twelve checks on the files, answers, report, manifest.
+
+    The workbook for the hospital goes into `local` beside `deliver`.
+    """
     tell("计算合计与校验和")
     totals = _totals(job, out, spill)
     write_schemas([job.form.table(name) for name in totals], deliver)
     manifest = _manifest(job, rendered, evidence.place, totals, deliver)
-    official = _prove(job, Delivery(deliver, manifest, job.form), spill, tell)
-    acceptance = _acceptance(job, rendered, evidence, totals, official)
+    manifest["feijian:keys"] = _keys(job, out, rendered, spill)
+    official, certificate = _prove(job, Delivery(deliver, manifest, job.form), spill, tell)
+    checks = (*evidence.checks, *(account.result() for account in evidence.accounts), *certificate.results())
+    applied = answer(job, (*twelve(official), *checks), evidence.findings)
+    acceptance = _acceptance(job, rendered, evidence, totals, applied)
     tell("写验收报告")
     write_report(acceptance, job.form, deliver / "reports")
+    write_certificate(certificate, deliver / "reports")
     write_pack(replace(job.form.pack, sql={}), deliver / "format")
     others = sorted(path for folder in OTHERS for path in (deliver / folder).glob("*"))
     manifest["feijian:ready"] = acceptance.ready
     manifest["feijian:files"] = [describe_file(path, deliver) for path in others]
     write_manifest(manifest, deliver)
+    tell("写院内核对工作簿")
+    leave(job, _book(job, evidence, acceptance, applied), deliver.parent / "local")
     return acceptance
+
+
+def _book(job: Job, evidence: Evidence, acceptance: Acceptance, applied: Applied) -> Book:
+    return Book(
+        sentence=acceptance.sentence,
+        institution=f"{acceptance.org_name}（{acceptance.org}）",
+        period=" 至 ".join(acceptance.period),
+        form=job.form,
+        run=evidence.run,
+        applied=applied,
+        findings=evidence.findings,
+        comparison=compare(applied.results, evidence.findings, last_run(job, evidence.run)),
+    )
 
 
 def _totals(job: Job, out: Path, spill: Path) -> Totals:
@@ -75,8 +110,13 @@ def _totals(job: Job, out: Path, spill: Path) -> Totals:
         }
 
 
-def _prove(job: Job, delivery: Delivery, spill: Path, tell: Tell) -> list[CheckResult]:
-    """V1-V12 on the files; when they cannot be loaded, nothing can be said about their content.
+def _keys(job: Job, out: Path, rendered: Rendered, spill: Path) -> dict[str, Any]:
+    with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
+        return declared_keys(database, job.form, out, rendered.replaced)
+
+
+def _prove(job: Job, delivery: Delivery, spill: Path, tell: Tell) -> tuple[list[CheckResult], Certificate]:
+    """V1-V12 on the files, and hostile readers; when files cannot be loaded, nothing can be said of their content.
 
     SQLite is filled in a thread of its own while DuckDB computes the other checks.
     """
@@ -96,7 +136,9 @@ def _prove(job: Job, delivery: Delivery, spill: Path, tell: Tell) -> list[CheckR
         if job.settings.loadback_url:
             tell("载入 PostgreSQL（V1、V2）")
             loaded.append(load_postgresql(delivery, job.settings.loadback_url, database))
-        return judge(delivery, loaded) + content
+        tell("按粗心的接收方的读法重读")
+        certificate = certify(delivery, database, loaded[1] if len(loaded) > 1 else None, job.settings.loadback_mysql_url)
+        return judge(delivery, loaded) + content, certificate
 
 
 def _manifest(job: Job, rendered: Rendered, place: Place, totals: Totals, deliver: Path) -> dict[str, Any]:
@@ -120,22 +162,21 @@ def _manifest(job: Job, rendered: Rendered, place: Place, totals: Totals, delive
     }
 
 
-def _acceptance(
-    job: Job, rendered: Rendered, evidence: Evidence, totals: Totals, official: list[CheckResult]
-) -> Acceptance:
+def _acceptance(job: Job, rendered: Rendered, evidence: Evidence, totals: Totals, applied: Applied) -> Acceptance:
     return Acceptance(
         org=evidence.place.fixmedins_code,
         org_name=evidence.place.fixmedins_name,
         period=(job.window.first.isoformat(), job.window.last.isoformat()),
         format_title=f"{job.form.title}（{job.form.id}）",
         source=f"{job.adapter.title}，{evidence.extracted.engine}；{evidence.extracted.snapshot}",
-        official=twelve(official),
-        checks=(*evidence.checks, *(account.result() for account in evidence.accounts)),
+        official=applied.results[: len(NUMBERS)],
+        checks=applied.results[len(NUMBERS) :],
         ledger=tuple(account.movement() for account in evidence.accounts),
         totals=totals,
         replaced=rendered.replaced,
         widened=rendered.widened,
         absent=_absent(job.adapter),
+        written=applied.written,
     )
 
 

@@ -17,12 +17,12 @@ FOUND_BY = {
     "settlement_without_detail": "V5",
     "negative_total_without_refund": "V9",
     "missing_doctor_name": "V10",
-    "refund_without_original": "F01",
+    "refund_without_original": "F01b",
     "stock_imbalance": "S01",
     "sold_never_bought": "S01",
     "paid_line_without_settlement": "Q04",
     "settlement_without_date": "Q03",
-    "refunded_twice": "F01",
+    "refunded_twice": "F01c",
 }
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from exports.acceptance.loadback import load_postgresql
 from exports.assembly import has_sql, leave_out, sql_path
+from exports.readers.certificate import certify
 from flows.sources.connection import local_path
 from flows.steps.conform import std_view
 from schemas.errors import SettingsError
@@ -20,7 +21,7 @@ from schemas.reference import REFERENCE
 from schemas.registry import load_format
 from schemas.result import Outcome
 from schemas.std import MODELS, std_table
-from tests.house import FORM, Exported, postgresql_database
+from tests.house import FORM, Exported, mysql_database, postgresql_database
 from tests.spec.conftest import AWKWARD
 
 AUDIT, LEGACY = load_format("audit-cn/2026"), load_format("nhsa/legacy")
@@ -106,6 +107,19 @@ def test_chinese_columns_load_back_into_postgresql(audit: Exported) -> None:
         loaded = load_postgresql(audit.delivery, url, database)
     assert (loaded.problems, loaded.unavailable) == ((), "")
     assert loaded.sums["OTP_VISIT"]["医疗金额"] == audit.query("SELECT sum(医疗金额) FROM OTP_VISIT")[0][0]
+
+
+@pytest.mark.parametrize("form", ["audit", "legacy"])
+def test_careless_readers_get_the_whole_package_with_its_own_delimiter(
+    form: str, request: pytest.FixtureRequest
+) -> None:
+    exported: Exported = request.getfixturevalue(form)
+    with mysql_database() as url, duckdb.connect() as database:
+        exported.delivery.open_views(database)
+        results = certify(exported.delivery, database, None, url).results()
+    assert {result.id: result.reason for result in results if result.blocks} == {}
+    outcomes = {result.id.removeprefix("reader."): result.outcome for result in results}
+    assert {outcomes[name] for name in ("quotes_ignored", "plain_split", "mariadb")} == {Outcome.PASSED}
 
 
 @pytest.mark.parametrize(("visit", "fee", "table", "side"), SIDES)

@@ -14,6 +14,11 @@ def tables() -> Tables:
     return centre()
 
 
+def hints() -> set[str]:
+    """Rules that a clean centre may break here and there."""
+    return {rule.id for rule in load_rules() if rule.level == "hint"}
+
+
 def test_a_clean_centre_trips_nothing(tables: Tables, tmp_path: Path) -> None:
     sight = look_at(tmp_path, tables)
     assert {name: one.sample for name, one in sight.tripped.items()} == {}
@@ -23,18 +28,18 @@ def test_a_clean_centre_trips_nothing(tables: Tables, tmp_path: Path) -> None:
 def test_a_fault_trips_its_rules_and_no_other(name: str, tables: Tables, tmp_path: Path) -> None:
     sight = look_at(tmp_path, tables, name)
     unofficial = {rule for rule in FAULTS[name].trips if not rule.startswith("V")}
-    assert set(sight.tripped) == unofficial
+    assert set(sight.tripped) | (unofficial & sight.hinted) == unofficial
     [broken] = sight.broken.values()
     assert set(broken) <= unofficial
-    assert broken, "a fault knows the rows that it broke"
+    assert broken or not unofficial, "a fault knows the rows that it broke"
     for rule, rows in broken.items():
-        assert set(sight.rows(rule)) == rows, rule
+        found = set(sight.rows(rule))
+        assert rows and (rows <= found if rule in hints() else rows == found), rule
 
 
 def test_every_rule_has_a_fault_that_trips_it() -> None:
     tripped = {rule.partition(".")[0] if rule[0].isupper() else rule for one in FAULTS.values() for rule in one.trips}
-    hints = {rule.id for rule in load_rules() if rule.level == "hint"}
-    assert {rule.id for rule in load_rules()} - tripped - hints == set()
+    assert {rule.id for rule in load_rules()} - tripped == set()
 
 
 def test_every_fault_names_rules_that_there_are() -> None:
