@@ -7,12 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
+import pyarrow.parquet as pq
 import pytest
 
-from exports.acceptance.verdict import Acceptance
+from exports.acceptance.verdict import QUARANTINE, Acceptance
+from exports.findings_workbook.answers import Answers
 from flows.cli import main
+from flows.export import export
+from flows.run import start_run
 from flows.steps.check import load_results
+from schemas.finding import findings_of
 from schemas.result import CheckResult, Outcome
+from schemas.waiver import Waiver
 from tests.house import Exported, export_from, write_centre
 from tests.traced import Traced, trace
 
@@ -160,6 +166,23 @@ def test_an_unsealed_folder_replaces_the_one_before_and_never_a_package(unsealed
     assert again.published.folder == before
     assert not (before / "left.txt").exists()
     assert [path.name for path in before.parent.iterdir()] == [before.name]
+
+
+def test_an_answer_to_each_quarantined_row_seals_the_package_without_it(unsealed: Exported, tmp_path: Path) -> None:
+    found = findings_of(pq.read_table(unsealed.run.part("findings") / "findings.parquet"))
+    day = unsealed.job.day
+    waivers = tuple(
+        Waiver(one.key, "情况属实", "试机数据，从未收费", "张三", day, day) for one in found if one.rule in QUARANTINE
+    )
+    job = replace(unsealed.job, answers=Answers("findings.xlsx", "0" * 64, waivers, ()))
+    published = export(job, start_run(tmp_path / "runs", job.record()), lambda line: None, tmp_path / "out")
+    assert published.sealed
+    assert published.folder.name.endswith("_v1")
+    report = json.loads((published.folder / "deliver" / "reports" / "acceptance.json").read_text(encoding="utf-8"))
+    results = {one["id"]: one for one in report["checks"]}
+    assert all(results[rule]["outcome"] != "不通过" for rule in QUARANTINE)
+    assert main(["verify", str(published.folder)]) == 0
+    assert (published.folder / "local" / "quarantine" / "settlement.xlsx").is_file()
 
 
 def test_a_rehearsal_that_is_not_sealed_foresees_nothing(
