@@ -16,7 +16,7 @@ from exports.duck import quoted
 from exports.readers.reading import Read, Reading, measure, read_tables
 from schemas.format import FormatTable
 
-FIRST_ROWS = 1_000
+FIRST_ROWS = 20_000
 _ROWS = "pandas_rows"
 
 

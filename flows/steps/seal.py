@@ -137,7 +137,8 @@ def _prove(job: Job, delivery: Delivery, spill: Path, tell: Tell) -> tuple[list[
             tell("载入 PostgreSQL（V1、V2）")
             loaded.append(load_postgresql(delivery, job.settings.loadback_url, database))
         tell("按粗心的接收方的读法重读")
-        certificate = certify(delivery, database, loaded[1] if len(loaded) > 1 else None, job.settings.loadback_mysql_url)
+        postgresql = loaded[1] if len(loaded) > 1 else None
+        certificate = certify(delivery, database, postgresql, job.settings.loadback_mysql_url)
         return judge(delivery, loaded) + content, certificate
 
 
