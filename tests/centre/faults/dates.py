@@ -112,7 +112,7 @@ def _of_month(tables: Tables, name: str, column: str) -> np.ndarray:
     return np.flatnonzero(march.to_numpy(zero_copy_only=False))
 
 
-@fault("结算单没有结算时间", "settlement.setl_time.required")
+@fault("结算单没有结算时间", "settlement.setl_time.required", "Q03", "Q04")
 def settlement_without_date(tables: Tables) -> Broken:
     rows = settled(tables["mz_jsb"])[:3]
     give(tables, "mz_jsb", rows, jssj=None)

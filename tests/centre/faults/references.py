@@ -69,13 +69,13 @@ def duplicate_settlement(tables: Tables) -> Broken:
     return broken(tables, "mz_jsb", rows, "settlement.key")
 
 
-@fault("费用明细找不到结算单", "R01a")
+@fault("费用明细找不到结算单", "R01a", "Q04")
 def orphan_detail(tables: Tables) -> Broken:
     rows = copies(tables, "mz_fymx", few(billed(tables), 5), jsid=NOWHERE)
     return broken(tables, "mz_fymx", rows, "R01a")
 
 
-@fault("已收费的门诊明细没有结算号", "fee_line.setl_id.required")
+@fault("已收费的门诊明细没有结算号", "fee_line.setl_id.required", "Q04")
 def paid_line_without_settlement(tables: Tables) -> Broken:
     rows = copies(tables, "mz_fymx", few(billed(tables), 5), jsid=None)
     return broken(tables, "mz_fymx", rows, "fee_line.setl_id.required")
