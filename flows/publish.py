@@ -3,7 +3,7 @@
 `<institution>_<from>-<to>_v<n>/deliver` may leave the house, `local` must not. The same data sealed again
 is recognised by its manifest and makes no new version.
 
-What cannot be sealed (rows unaccounted for, or quarantined without an answer) leaves no data: `<base>_unsealed` holds
+What cannot be sealed (rows unaccounted for, or quarantined without an answer) leaves no data: `<base>_unsealed_v<n>` holds
 the reports and what stays in the house, and replaces an older one of that name.
 """
 
@@ -70,7 +70,7 @@ def _link(source: str, target: str) -> None:
 def publish(job: Job, run: Run, root: Path) -> Published:
     """Put the sealed package of a run under `root`, with the next free version number.
 
-    What could not be sealed goes to `<base>_unsealed`: its reports and what stays in the house, no data, no manifest.
+    What could not be sealed goes to `<base>_unsealed_v<n>`: its reports and what stays in the house, no data, no manifest.
     The run keeps its Parquet stages; the rendered files live on in the package alone.
     """
     sealed = run.part("sealed") / "deliver"
@@ -125,17 +125,11 @@ def _put(run: Run, sealed: Path, root: Path, base: str) -> Path:
 
 
 def _put_unsealed(run: Run, sealed: Path, root: Path, base: str) -> Path:
-    """Reports alone, in the place of an older folder of that name."""
-    folder, old = root / f"{base}{UNSEALED}", root / f".{base}-{run.id}-old"
+    """Reports alone; an earlier folder stays, for somebody may be filling in its workbook."""
     with _aside(run, root, base) as aside:
         link_tree(sealed / "reports", aside / "deliver" / "reports")
         make_durable(aside)
-        shutil.rmtree(old, ignore_errors=True)
-        if folder.exists():
-            folder.rename(old)
-        aside.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
-    return folder
+        return _rename(aside, root, f"{base}{UNSEALED}")
 
 
 @contextmanager

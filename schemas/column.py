@@ -78,7 +78,14 @@ class StdTable(pp.DataFrameModel):
         strict = True
 
 
-def table(title: str, *, key: tuple[str, ...], time: str | None = None, amount: str | None = None) -> dict[str, Any]:
+def table(
+    title: str,
+    *,
+    key: tuple[str, ...],
+    time: str | None = None,
+    amount: str | None = None,
+    parent: str | None = None,
+) -> dict[str, Any]:
     """Table-level facts for a model's `Config.metadata`.
 
     Args:
@@ -86,5 +93,6 @@ def table(title: str, *, key: tuple[str, ...], time: str | None = None, amount: 
         key: the columns that identify a row.
         time: the column by which the table is cut or grouped by month.
         amount: the column in yuan by which the table is balanced in the ledger.
+        parent: the column that names the settlement without which a row has neither date nor side.
     """
-    return {"title": title, "key": key, "time": time, "amount": amount}
+    return {"title": title, "key": key, "time": time, "amount": amount, "parent": parent}

@@ -47,7 +47,7 @@ class FeeLine(StdTable):
     class Config:
         """Table facts."""
 
-        metadata = table("费用明细", key=("feedetl_sn",), amount="det_item_fee_sumamt")
+        metadata = table("费用明细", key=("feedetl_sn",), amount="det_item_fee_sumamt", parent="setl_id")
 
 
 class Prescription(StdTable):

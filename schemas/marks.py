@@ -62,7 +62,10 @@ def load_marks() -> Marks:
 
 @cache
 def std_marks(spec: StdSpec) -> tuple[RowRule, ...]:
-    """The rules that the std model states for the columns of one table."""
+    """The rules that the std model states for the columns of one table.
+
+    Columns without which a row cannot stand at all are the business of the quarantine (Q01 to Q04).
+    """
     return tuple(made for column in spec.columns for made in _of_std(spec, column))
 
 
@@ -74,7 +77,7 @@ def _of_std(spec: StdSpec, column: Any) -> Iterator[RowRule]:
         return RowRule(identifier, spec.name, rule, (Probe((column.name,), Predicate(holds)),))
 
     name, codes = f'"{column.name}"', ""
-    if column.required:
+    if column.required and not any(column.name in names for names in spec.standing.values()):
         yield mark("required", f"{name} IS NOT NULL")
     if column.codes:
         labels = code_labels(column.codes)

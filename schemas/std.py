@@ -51,7 +51,10 @@ class StdColumn:
 
 @dataclass(frozen=True)
 class StdSpec:
-    """One std table with the facts that the steps need; `time` and `amount` name columns."""
+    """One std table with the facts that the steps need.
+
+    `time`, `amount` and `parent` (the settlement that a row belongs to) name columns.
+    """
 
     name: str
     title: str
@@ -59,6 +62,20 @@ class StdSpec:
     time: str | None
     amount: str | None
     columns: tuple[StdColumn, ...]
+    parent: str | None = None
+
+    @property
+    def standing(self) -> dict[str, tuple[str, ...]]:
+        """Reason of quarantine -> the columns without which a row can stand in no format.
+
+        Only `required` columns count: a batch may lack its number, a prescription its time.
+        """
+        required = {column.name for column in self.columns if column.required}
+        key = tuple(name for name in self.key if name in required)
+        amount = (self.amount,) if self.amount else ()
+        time = (self.time,) if self.time in required and self.time not in key else ()
+        parent = (self.parent,) if self.parent else ()
+        return {"key": key, "amount": amount, "time": tuple(filter(None, time)), "parent": parent}
 
     def column(self, name: str) -> StdColumn:
         """One column by name.
@@ -100,4 +117,4 @@ def std_table(name: str) -> StdSpec:
         for column in schema.columns.values()
     )
     facts: dict[str, Any] = vars(MODELS[name].Config)["metadata"]
-    return StdSpec(name, facts["title"], facts["key"], facts["time"], facts["amount"], columns)
+    return StdSpec(name, facts["title"], facts["key"], facts["time"], facts["amount"], columns, facts["parent"])

@@ -65,14 +65,10 @@ def quarantined(std: Path, name: str) -> str:
 
 def _unfit(std: Path, spec: StdSpec) -> str:
     """SQL of the rows of one table that lack something themselves."""
-    required = {column.name for column in spec.columns if column.required}
-    parts = {
-        "key": [name for name in spec.key if name in required],
-        "amount": [spec.amount] if spec.amount else [],
-        "time": [spec.time] if spec.time in required and spec.time not in spec.key else [],
-    }
     empty = {
-        reason: " OR ".join(f"{quoted(name)} IS NULL" for name in names) for reason, names in parts.items() if names
+        reason: " OR ".join(f"{quoted(name)} IS NULL" for name in names)
+        for reason, names in spec.standing.items()
+        if names and reason != "parent"
     }
     cases = " ".join(f"WHEN {condition} THEN {literal(reason)}" for reason, condition in empty.items())
     return (

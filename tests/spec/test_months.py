@@ -11,11 +11,13 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from flows.job import make_job
 from flows.sources import open_source
 from flows.sources.connection import Connection, Totals, month_of, typed
 from flows.steps.extract import extract
 from schemas.errors import SourceError
-from tests.house import Exported, mysql_database, postgresql_database
+from tests.centre import DEMO_ORG
+from tests.house import FIRST, LAST, mysql_database, postgresql_database, settings_for, write_centre
 
 ZONE = "Asia/Shanghai"
 
@@ -148,7 +150,7 @@ def test_a_month_is_told_of_dates_times_and_text() -> None:
 
 
 def test_a_source_that_counts_a_month_otherwise_is_named_with_both_numbers(
-    clean: Exported, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from flows.sources.sqlite import SqliteConnection
 
@@ -162,6 +164,9 @@ def test_a_source_that_counts_a_month_otherwise_is_named_with_both_numbers(
         swapped = {"202403": totals.months["202404"], "202404": totals.months["202403"]}
         return Totals(totals.rows, totals.sums, {**totals.months, **swapped})
 
+    url = f"sqlite:///{tmp_path / 'his.sqlite'}"
+    write_centre(url, 60)
+    job = make_job("centre", DEMO_ORG, FIRST, LAST, "nhsa/2024", None, settings_for(tmp_path, url))
     monkeypatch.setattr(SqliteConnection, "totals", moved)
     with pytest.raises(SourceError, match=r"mz_jsb 2024-03 月读到 \d+ 行、合计 .*源库自己统计为 \d+ 行.*2024-04"):
-        extract(clean.job, tmp_path, lambda line: None)
+        extract(job, tmp_path, lambda line: None)

@@ -7,12 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
+import pyarrow.parquet as pq
 import pytest
 
-from exports.acceptance.verdict import Acceptance
+from exports.acceptance.verdict import QUARANTINE, Acceptance
+from exports.findings_workbook.answers import Answers
 from flows.cli import main
+from flows.export import export
+from flows.run import start_run
 from flows.steps.check import load_results
+from schemas.finding import findings_of
 from schemas.result import CheckResult, Outcome
+from schemas.waiver import Waiver
 from tests.house import Exported, export_from, write_centre
 from tests.traced import Traced, trace
 
@@ -111,7 +117,7 @@ def unsealed(tmp_path_factory: pytest.TempPathFactory) -> Exported:
 
 def test_a_package_with_quarantined_rows_is_not_sealed(unsealed: Exported) -> None:
     published = unsealed.published
-    assert published.folder.name.endswith("_unsealed")
+    assert "_unsealed_v" in published.folder.name
     assert published.exit_code == 1
     assert published.sentence.startswith("未封装：有 ")
     held = {path.name for path in (published.folder / "deliver").iterdir()}
@@ -153,13 +159,43 @@ def test_verify_says_that_it_was_never_sealed(unsealed: Exported, capsys: pytest
     assert "从未封装" in capsys.readouterr().err
 
 
-def test_an_unsealed_folder_replaces_the_one_before_and_never_a_package(unsealed: Exported) -> None:
+def test_an_unsealed_folder_leaves_the_one_before_and_takes_no_version_of_a_package(unsealed: Exported) -> None:
     before = unsealed.published.folder
-    (before / "left.txt").write_text("x", encoding="utf-8")
+    (before / "local" / "answered.txt").write_text("x", encoding="utf-8")
     again = export_from(unsealed.job.settings.store, unsealed.job.source.location())
-    assert again.published.folder == before
-    assert not (before / "left.txt").exists()
-    assert [path.name for path in before.parent.iterdir()] == [before.name]
+    assert again.published.folder != before
+    assert (before / "local" / "answered.txt").exists()
+    assert {path.name.partition("_unsealed_v")[2] for path in before.parent.iterdir()} == {"1", "2"}
+
+
+def test_an_answer_to_each_quarantined_row_seals_the_package_without_it(unsealed: Exported, tmp_path: Path) -> None:
+    found = findings_of(pq.read_table(unsealed.run.part("findings") / "findings.parquet"))
+    day = unsealed.job.day
+    waivers = tuple(
+        Waiver(one.key, "情况属实", "试机数据，从未收费", "张三", day, day) for one in found if one.rule in QUARANTINE
+    )
+    job = replace(unsealed.job, answers=Answers("findings.xlsx", "0" * 64, waivers, ()))
+    published = export(job, start_run(tmp_path / "runs", job.record()), lambda line: None, tmp_path / "out")
+    assert published.sealed
+    assert published.folder.name.endswith("_v1")
+    report = json.loads((published.folder / "deliver" / "reports" / "acceptance.json").read_text(encoding="utf-8"))
+    results = {one["id"]: one for one in report["checks"]}
+    assert all(results[rule]["outcome"] != "不通过" for rule in QUARANTINE)
+    assert main(["verify", str(published.folder)]) == 0
+    assert (published.folder / "local" / "quarantine" / "settlement.xlsx").is_file()
+
+
+def test_a_rehearsal_that_is_not_sealed_foresees_nothing(
+    unsealed: Exported, workdir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    toml = f'[sources.centre]\nadapter = "sample"\nurl = "{unsealed.job.source.location()}"\n'
+    (workdir / "feijian.toml").write_text(toml, encoding="utf-8")
+    period = ["--from", "2024-01-01", "--to", "2024-12-31", "--rehearse", "2024-03"]
+    assert main(["export", "--source", "centre", "--org", unsealed.job.org, *period]) == 1
+    said = capsys.readouterr().out
+    assert "未封装" in said and "核对结果（没有数据文件）：" in said and "全期" not in said
+    assert main(["runs"]) == 0
+    assert f"未封装 {unsealed.job.org}_20240301-20240331_rehearsal_unsealed" in capsys.readouterr().out
 
 
 def judged(*results: CheckResult) -> Acceptance:

@@ -112,12 +112,12 @@ def _of_month(tables: Tables, name: str, column: str) -> np.ndarray:
     return np.flatnonzero(march.to_numpy(zero_copy_only=False))
 
 
-@fault("结算单没有结算时间", "Q03", "Q04", "settlement.setl_time.required")
+@fault("结算单没有结算时间", "Q03", "Q04")
 def settlement_without_date(tables: Tables) -> Broken:
     rows = settled(tables["mz_jsb"])[:3]
     give(tables, "mz_jsb", rows, jssj=None)
     lines = lines_of(tables, tables["mz_jsb"]["jsid"].take(rows).combine_chunks())
-    found = broken(tables, "mz_jsb", rows, "Q03", "settlement.setl_time.required")
+    found = broken(tables, "mz_jsb", rows, "Q03")
     return found | broken(tables, "mz_fymx", lines, "Q04")
 
 

@@ -4,15 +4,15 @@ from tests.centre.faults.registry import Broken, Tables, fault
 from tests.centre.faults.tools import find, named, put
 
 
-@fault("次要诊断没有序号", "Q01", "diagnosis.diag_srt_no.required")
+@fault("次要诊断没有序号", "Q01")
 def diagnosis_without_number(tables: Tables) -> Broken:
     rows = find(tables["zd_jlb"], zcbz="次")[:1]
     put(tables, "zd_jlb", "zdxh", rows, None)
     broken = named(tables["zd_jlb"], "zd_jlb", rows)
-    return {"Q01": broken, "diagnosis.diag_srt_no.required": broken}
+    return {"Q01": broken}
 
 
-@fault("收费明细没有金额", "Q02", "fee_line.det_item_fee_sumamt.required", "I01")
+@fault("收费明细没有金额", "Q02", "I01", "I09b")
 def line_without_amount(tables: Tables) -> Broken:
     """A line of a service, so that no stock movement points to it; its settlement does not add up any more."""
     lines = tables["mz_fymx"]
@@ -20,4 +20,4 @@ def line_without_amount(tables: Tables) -> Broken:
     put(tables, "mz_fymx", "je", rows, None)
     broken = named(lines, "mz_fymx", rows)
     bills = {f"mz_jsb:{number}" for number in lines["jsid"].take(rows).to_pylist()}
-    return {"Q02": broken, "fee_line.det_item_fee_sumamt.required": broken, "I01": bills}
+    return {"Q02": broken, "I01": bills, "I09b": bills}
