@@ -3,8 +3,8 @@
 `<institution>_<from>-<to>_v<n>/deliver` may leave the house, `local` must not. The same data sealed again
 is recognised by its manifest and makes no new version.
 
-What cannot be sealed (rows unaccounted for, or quarantined without an answer) leaves no data: `<base>_unsealed_v<n>` holds
-the reports and what stays in the house, and replaces an older one of that name.
+What cannot be sealed (rows unaccounted for, or quarantined without an answer) leaves no data: `<base>_unsealed_v<n>`
+holds the reports and what stays in the house.
 """
 
 import errno

@@ -18,6 +18,7 @@ from schemas.pack import COLUMN_HEAD, Pack
 
 SEAL = "learnt.json"
 FREE = (SEAL, "decisions.csv")
+NOT_DELIVERED = "上年交付"
 MOSTLY_FILLED = Decimal("0.99")
 _WIDTHS = (10, 20, 30, 50, 100, 200, 500, 1000, 2000, 4000)
 # What a known format decides about its tables as a whole, and its SQL relies on.
@@ -131,7 +132,22 @@ def _facts_of(base: Format, learnt: list[Learnt]) -> dict[str, Any]:
         ):
             pairs.append({**pair, **roles, "main": main.name, "detail": detail.name})
     found: dict[str, Any] = {"accounts": {std: fed for std, fed in accounts.items() if fed}, "pairs": pairs}
+    found |= _missing(base, names, found["accounts"])
     return found | {name: base.pack.facts[name] for name in _CARRIED if name in base.pack.facts}
+
+
+def _missing(base: Format, names: dict[str, Learnt], accounts: dict[str, Any]) -> dict[str, Any]:
+    """The known tables that were not delivered, so that the ledger can say of their rows why they stay behind."""
+    missing = sorted({table for std in accounts for table in base.accounts[std]} - set(names))
+    dropped = {
+        table: {
+            "layer": NOT_DELIVERED,
+            "accounts": [std for std in accounts if table in base.accounts[std]],
+            "sql": base.table(table).sql,
+        }
+        for table in missing
+    }
+    return {"dropped": dropped} if dropped else {}
 
 
 def _role_fits(role: str, name: str, main: Learnt, detail: Learnt) -> bool:

@@ -19,7 +19,7 @@ from flows.steps.conform import set_window, std_view
 from flows.steps.extract import MONTH, Extracted
 from flows.steps.flow import Account, Amounts, Flow
 from flows.steps.quarantine import quarantined
-from schemas.format import Dropped
+from schemas.format import Dropped, Format
 from schemas.std import MODELS, std_table
 
 Fates = dict[tuple[str, str], Amounts]
@@ -61,8 +61,10 @@ def _note_dropped(database: Any, std: Path, job: Job) -> None:
             database.execute(f"INSERT INTO _dropped {rows}")
 
 
-def _words(dropped: Dropped) -> str:
-    return f"格式层 {dropped.layer} 去掉了表 {dropped.table.name}"
+def _words(dropped: Dropped, form: Format) -> str:
+    if dropped.layer in form.layers:
+        return f"格式层 {dropped.layer} 去掉了表 {dropped.table.name}"
+    return f"{dropped.layer}中没有表 {dropped.table.name}"
 
 
 def _follow(
@@ -138,7 +140,7 @@ def _note_months(database: Any, name: str, raw: Path, job: Job) -> None:
 def _excluded(fates: Fates, month: str, job: Job, nothing: Amounts) -> dict[str, Amounts]:
     """The Chinese text of each rule that took rows of a month out, and how many."""
     excluded: dict[str, Amounts] = {}
-    dropped = {one.table.name: _words(one) for one in job.form.dropped}
+    dropped = {one.table.name: _words(one, job.form) for one in job.form.dropped}
     for rules, kind in ((job.adapter.exclusions, "x:"), (job.form.exclusions, "f:"), (dropped, "g:")):
         for (when, fate), amounts in fates.items():
             if when == month and fate.startswith(kind):

@@ -1,6 +1,7 @@
 """Names of patients are read only for a format that asks for them (trap T1)."""
 
 import shutil
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,9 @@ def patients(exported: Exported) -> set[str]:
 def texts(path: Path) -> set[str]:
     """Every text value of a Parquet file or a workbook."""
     if path.suffix == ".xlsx":
-        sheets = openpyxl.load_workbook(path, read_only=True).worksheets
-        return {str(value) for sheet in sheets for row in sheet.iter_rows(values_only=True) for value in row if value}
+        with closing(openpyxl.load_workbook(path, read_only=True)) as book:
+            rows = [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]
+        return {str(value) for row in rows for value in row if value}
     with duckdb.connect() as database:
         relation: Any = database.sql(f"SELECT * FROM read_parquet('{path}')")
         kinds = dict(zip(relation.columns, map(str, relation.types), strict=True))

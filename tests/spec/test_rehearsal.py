@@ -1,6 +1,8 @@
 """A rehearsal: one month whole, and what it foresees of the year, held against the year itself."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -53,7 +55,9 @@ def test_what_fails_in_the_month_is_foreseen_for_the_year(
     from tests.house import write_centre
 
     url = f"sqlite:///{tmp_path / 'his.sqlite'}"
-    write_centre(url, faults=("duplicate_settlement",))
+    write_centre(url)
+    with closing(sqlite3.connect(tmp_path / "his.sqlite")) as database, database:
+        database.execute("UPDATE mz_jsb SET zje = zje + 50 WHERE jszt = '1' AND tfbz = '0'")
     (workdir / "feijian.toml").write_text(f'[sources.centre]\nadapter = "sample"\nurl = "{url}"\n', encoding="utf-8")
     seen = 0
     for month in ("2024-03", "2024-06"):

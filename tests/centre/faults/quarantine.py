@@ -12,7 +12,7 @@ def diagnosis_without_number(tables: Tables) -> Broken:
     return {"Q01": broken}
 
 
-@fault("收费明细没有金额", "Q02", "I01", "I09b")
+@fault("收费明细没有金额", "Q02", "I01")
 def line_without_amount(tables: Tables) -> Broken:
     """A line of a service, so that no stock movement points to it; its settlement does not add up any more."""
     lines = tables["mz_fymx"]
@@ -20,4 +20,4 @@ def line_without_amount(tables: Tables) -> Broken:
     put(tables, "mz_fymx", "je", rows, None)
     broken = named(lines, "mz_fymx", rows)
     bills = {f"mz_jsb:{number}" for number in lines["jsid"].take(rows).to_pylist()}
-    return {"Q02": broken, "I01": bills, "I09b": bills}
+    return {"Q02": broken, "I01": bills}
