@@ -70,7 +70,7 @@ def _link(source: str, target: str) -> None:
 def publish(job: Job, run: Run, root: Path) -> Published:
     """Put the sealed package of a run under `root`, with the next free version number.
 
-    What could not be sealed goes to `<base>_unsealed_v<n>`: its reports and what stays in the house, no data, no manifest.
+    What could not be sealed goes to `<base>_unsealed_v<n>`: its reports and what stays in the house, no data.
     The run keeps its Parquet stages; the rendered files live on in the package alone.
     """
     sealed = run.part("sealed") / "deliver"
