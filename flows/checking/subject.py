@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from exports.duck import literal, quoted
-from schemas.finding import FINDINGS, KEPT
+from schemas.finding import FINDINGS, KEPT, KEPT_OF_HINT
 from schemas.format import FormatTable
 from schemas.format_model import arrow_type
 from schemas.result import CheckResult, Outcome
@@ -121,8 +121,9 @@ def result_of(rule: Rule, identifier: str, table: str, column: str, failing: int
 
 
 def with_findings(result: CheckResult, parts: list[pa.Table]) -> Checked:
-    """A result with its findings, sorted by row and column, cut at `KEPT`; the result says how many are listed."""
-    found = pa.concat_tables(parts).sort_by([("_row", "ascending"), ("column", "ascending")]).slice(0, KEPT)
+    """A result with its findings, sorted by row and column and cut; the result says how many are listed."""
+    kept = KEPT_OF_HINT if result.level == Level.HINT else KEPT
+    found = pa.concat_tables(parts).sort_by([("_row", "ascending"), ("column", "ascending")]).slice(0, kept)
     sample = tuple(found["_row"].unique().to_pylist()[:SAMPLES])
     return Checked([replace(result, listed=found.num_rows, sample=sample)], found)
 

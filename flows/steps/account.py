@@ -76,7 +76,9 @@ def _follow(
     fates = _fates(database, name, tables, std, out, job)
     delivered = _delivered(database, tables, out, nothing)
     source = _source(name, extracted, job)
-    if source is None:
+    if source is not None:
+        _move_repeated(database, name, source, raw, job)
+    else:
         source = {}
         for (month, _), amounts in fates.items():
             source[month] = source.get(month, nothing).plus(amounts)
@@ -115,6 +117,22 @@ def _source(name: str, extracted: Extracted, job: Job) -> dict[str, Amounts] | N
             amounts = Amounts(part.rows, part.sums[column] if std_table(name).amount else None)
             months[month] = months[month].plus(amounts) if month in months else amounts
     return months
+
+
+def _move_repeated(database: Any, name: str, source: dict[str, Amounts], raw: Path, job: Job) -> None:
+    """Count rows whose number is repeated in several months in the first of them, as all that follows does."""
+    for table in _feeding(name, job):
+        one = job.adapter.tables[table]
+        if not one.month:
+            continue
+        yuan = f"coalesce(sum(t.{quoted(one.amount)}), 0)" if std_table(name).amount else "NULL"
+        moved = database.execute(
+            f"SELECT t.{MONTH}, m.month, count(*), {yuan} FROM read_parquet({literal(raw / f'{table}.parquet')}) AS t"
+            f" JOIN _months AS m USING (_row) WHERE t.{MONTH} <> m.month GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+        for own, first, rows, total in moved:
+            source[own] = source[own].minus(Amounts(rows, total))
+            source[first] = source.get(first, Amounts.nothing(one.amount or None)).plus(Amounts(rows, total))
 
 
 def _unread(name: str, extracted: Extracted, job: Job) -> str:

@@ -98,6 +98,25 @@ def test_a_line_charged_in_another_month_than_its_settlement_stands_in_its_own(t
     assert account.months["202406"].delivered.rows == billed + 1
 
 
+def test_a_number_that_stands_in_two_months_is_counted_in_the_first(tmp_path: Path) -> None:
+    tables = generate(CentreSettings(visits=80))
+    bills = tables["mz_jsb"]
+    again = bills.slice(bills.num_rows - 1)
+    moved = again.set_column(
+        bills.column_names.index("jssj"),
+        bills.schema.field("jssj"),
+        pa.array([datetime(2024, 1, 2, 9)], again["jssj"].type),
+    )
+    tables["mz_jsb"] = pa.concat_tables([bills, moved])
+    url = f"parquet://{tmp_path / 'his'}"
+    write(tables, url)
+    traced = trace(tmp_path, url)
+    account = traced.accounts["settlement"]
+    assert account.result().outcome is Outcome.PASSED, account.result().reason
+    [(january,)] = traced.query("SELECT count(*) FROM '{raw}/[mz][zy]_jsb.parquet' WHERE _month = '202401'")
+    assert account.months["202401"].source.rows == january + 1
+
+
 def test_lines_of_a_settlement_outside_the_period_are_outside(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'his.sqlite'}"
     write_centre(url, 80, ("future_settlement",))

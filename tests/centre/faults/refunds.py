@@ -23,8 +23,11 @@ from tests.centre.faults.tools import (
 
 
 def refunds(tables: Tables) -> np.ndarray:
-    """Two outpatient refunds."""
-    return find(tables["mz_jsb"], jszt="1", tfbz="1")[:2]
+    """Two outpatient refunds whose originals are there."""
+    rows = find(tables["mz_jsb"], jszt="1", tfbz="1")
+    origins = tables["mz_jsb"]["yjsid"].take(pa.array(rows))
+    there = pc.is_in(origins, value_set=tables["mz_jsb"]["jsid"].combine_chunks())
+    return np.asarray(rows[there.to_numpy()][:2])
 
 
 def originals(tables: Tables, rows: np.ndarray) -> np.ndarray:
