@@ -31,6 +31,12 @@ class Term:
         hit = column.astype("string[pyarrow]").isin(list(self.values))
         return (filled & ~hit if self.negated else filled & hit).astype("bool")
 
+    def words(self, labels: dict[str, str]) -> str:
+        """The term for a Chinese reader, with `labels` in place of column names."""
+        label = labels.get(self.field, self.field)
+        verb = "不为" if self.negated else "为"
+        return f"{label}{verb}{'或'.join(self.values)}" if self.values else f"{label}已填写"
+
     def sql(self) -> str:
         """The same question as a SQL predicate that is never NULL."""
         if not self.values:

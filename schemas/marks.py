@@ -100,7 +100,7 @@ def _of_format(table: FormatTable, column: FormatColumn) -> Iterator[RowRule]:
         words = {
             "table": table.title,
             "column": column.label,
-            "condition": column.condition_words,
+            "condition": _condition_words(table, column),
             "width": str(column.length or ""),
             "codes": "、".join(column.codes[:20]),
         }
@@ -119,6 +119,17 @@ def _of_format(table: FormatTable, column: FormatColumn) -> Iterator[RowRule]:
         yield mark("codes", f"{name} IN ({_listed(column.codes)})", level=level)
     if column.kind == "text" and column.length is not None:
         yield mark("width", f"length({name}) <= {column.length}")
+
+
+def _condition_words(table: FormatTable, column: FormatColumn) -> str:
+    """The condition of a mark: in the format's own words, else with the labels of its columns."""
+    if column.condition is None:
+        return ""
+    labels = {one.name: one.label for one in table.columns}
+    given = zip(
+        column.condition.terms, column.condition.text.split("&"), column.condition_words.split("且"), strict=True
+    )
+    return "且".join(term.words(labels) if words == raw else words for term, raw, words in given)
 
 
 def _listed(codes: Any) -> str:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from exports.findings_workbook.layout import Weight, weigh
 from schemas.comparison import Comparison, State
-from schemas.finding import KEPT
+from schemas.finding import KEPT, KEPT_OF_HINT
 from schemas.format import Format
 from schemas.result import CheckResult
 from schemas.rule import WHO
@@ -228,11 +228,15 @@ def share(book: Book, who: str) -> Share:
     return Share(open_rules, sum(left.values()), weights, {state: counts.get(state, 0) for state in State}, len(gone))
 
 
+def _limit(result: CheckResult) -> str:
+    return f"仅供参考的规则最多列 {KEPT_OF_HINT} 行" if result.level == "hint" else f"每条规则最多列 {KEPT} 行"
+
+
 def cuts(book: Book) -> list[str]:
     """Chinese: the rules of which not every row is listed."""
     listed = book.listed()
     return [
-        f"{one.id} {one.title}：共 {one.failing} 行，只列 {listed[one.id]} 行（每条规则最多列 {KEPT} 行）"
+        f"{one.id} {one.title}：共 {one.failing} 行，只列 {listed[one.id]} 行（{_limit(one)}）"
         for one in book.applied.results
         if one.outcome in OPEN and one.failing > listed.get(one.id, 0) > 0
     ]

@@ -47,3 +47,9 @@ def test_the_columns_of_a_condition_are_known() -> None:
 def test_a_misspelt_condition_is_refused_in_chinese(text: str) -> None:
     with pytest.raises(SettingsError, match="写法有误"):
         parse_condition(text)
+
+
+def test_a_condition_is_told_with_the_labels_of_its_columns() -> None:
+    labels = {"A": "退费标识", "B": "支付类别"}
+    told = [term.words(labels) for term in parse_condition("A=1&B!=丙类|自费&A?").terms]
+    assert told == ["退费标识为1", "支付类别不为丙类或自费", "退费标识已填写"]
