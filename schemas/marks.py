@@ -125,11 +125,10 @@ def _condition_words(table: FormatTable, column: FormatColumn) -> str:
     """The condition of a mark: in the format's own words, else with the labels of its columns."""
     if column.condition is None:
         return ""
-    labels = {one.name: one.label for one in table.columns}
-    given = zip(
-        column.condition.terms, column.condition.text.split("&"), column.condition_words.split("且"), strict=True
-    )
-    return "且".join(term.words(labels) if words == raw else words for term, raw, words in given)
+    labels, words = {one.name: one.label for one in table.columns}, column.condition_words
+    for term, raw in zip(column.condition.terms, column.condition.text.split("&"), strict=True):
+        words = words.replace(raw, term.words(labels))
+    return words
 
 
 def _listed(codes: Any) -> str:
