@@ -46,6 +46,7 @@ def annual_export(
     form: str = DEFAULT_FORMAT,
     overlays: list[str] | None = None,
     prior: str | None = None,
+    answers: str | None = None,
 ) -> str:
     """The deployment's entry: parameters as plain text; returns the package's folder.
 
@@ -57,6 +58,8 @@ def annual_export(
         form: format, `<pack>/<edition>`.
         overlays: layers over it, in order.
         prior: the prior year's format or package.
+        answers: the clerk's workbook, filled in.
     """
-    job = make_job(source, org, date_from, date_to, form, overlays=tuple(overlays or ()), prior=prior)
+    filled = Path(answers) if answers else None
+    job = make_job(source, org, date_from, date_to, form, overlays=tuple(overlays or ()), prior=prior, answers=filled)
     return str(export_flow(job, start_run(job.settings.runs, job.record())).folder)

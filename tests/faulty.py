@@ -1,6 +1,6 @@
 """A centre checked without being written out: what a fault trips, and where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.checking.subject import Checked
@@ -10,6 +10,7 @@ from flows.steps.assemble import assemble
 from flows.steps.check import check_out, check_std
 from flows.steps.conform import conform
 from flows.steps.extract import extract
+from schemas.adapter import Adapter
 from schemas.result import CheckResult, Outcome
 from tests.centre import DEMO_ORG, CentreSettings, generate, write
 from tests.centre.faults import Broken, Tables, break_tables
@@ -47,13 +48,14 @@ class Sight:
         ]
 
 
-def look_at(folder: Path, tables: Tables, *faults: str) -> Sight:
+def look_at(folder: Path, tables: Tables, *faults: str, adapter: Adapter | None = None) -> Sight:
     """Break a copy of the tables, run every stage up to the checks, and say what was found."""
     spoilt = dict(tables)
     broken = break_tables(spoilt, faults)
     url = f"parquet://{folder / 'his'}"
     write(spoilt, url)
     job = make_job("centre", DEMO_ORG, FIRST, LAST, "nhsa/2024", None, settings_for(folder, url))
+    job = replace(job, adapter=adapter or job.adapter)
     raw, std, out, spill = (folder / part for part in ("raw", "std", "out", "spill"))
     for part in (raw, std, out, spill):
         part.mkdir()

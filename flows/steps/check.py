@@ -55,7 +55,8 @@ def check_std(job: Job, raw: Path, std: Path, spill: Path, tell: Tell) -> Checke
             tell(f"核对 {name}")
             spec, subject = std_table(name), std_subject(std_table(name), f"all_{name}")
             own = [rule for rule in by_row if rule.table == name and _sees(rule.rule, job.adapter)]
-            checked += check_rows(database, subject, [*std_marks(spec), *own], variables_of(job.window))
+            found = check_rows(database, subject, [*std_marks(spec), *own], variables_of(job.window))
+            checked += Checked([_unseen(one, own, job.adapter) for one in found.results], found.findings)
             checked += check_key(database, subject, spec.key, name)
         for rule in rules:
             if rule.failing and _sees(rule, job.adapter):
@@ -85,6 +86,16 @@ def variables_of(window: Window) -> dict[str, Any]:
 
 def _sees(rule: Rule, adapter: Adapter) -> bool:
     return not set(rule.tables) & set(adapter.absent_tables)
+
+
+def _unseen(result: CheckResult, rules: Sequence[RowRule], adapter: Adapter) -> CheckResult:
+    """A rule whose columns the source cannot give is not verified, though it found no row that breaks it."""
+    absent = adapter.absent.get(result.table, {})
+    probes = [probe for rule in rules if rule.id == result.id for probe in rule.probes]
+    reasons = [absent[name] for probe in probes for name in probe.holds.fields if name in absent]
+    if result.total or not reasons:
+        return result
+    return replace(result, outcome=Outcome.NOT_VERIFIED, reason=f"源系统不能提供：{reasons[0]}")
 
 
 def _blind(rule: Rule, adapter: Adapter) -> CheckResult:

@@ -1,9 +1,13 @@
 """Every rule has a fault that trips it, and every fault trips its rules and no other."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from schemas.adapter import load_adapter
+from schemas.result import Outcome
 from schemas.rule import load_rules
 from tests.centre.faults import FAULTS, Tables
 from tests.faulty import centre, look_at
@@ -39,3 +43,17 @@ def test_a_fault_trips_its_rules_and_no_other(name: str, tables: Tables, tmp_pat
 
 def test_every_fault_names_rules_that_there_are() -> None:
     assert [name for name, one in FAULTS.items() if not one.trips] == []
+
+
+def test_a_rule_about_a_column_that_the_source_cannot_give_is_not_verified(tables: Tables, tmp_path: Path) -> None:
+    adapter = load_adapter("sample")
+    folder = tmp_path / "adapter"
+    shutil.copytree(adapter.folder, folder)
+    sql = folder / "settlement.sql"
+    sql.write_text(sql.read_text(encoding="utf-8").replace("    s.begun AS begntime,\n", ""), encoding="utf-8")
+    absent = {**adapter.absent, "settlement": {"begntime": "系统不记录就诊开始时间"}}
+    sight = look_at(tmp_path, tables, adapter=replace(adapter, folder=folder, absent=absent))
+    results = {one.id: one for one in sight.checked.results}
+    unseen = {name for name, one in results.items() if "系统不记录就诊开始时间" in one.reason}
+    assert unseen
+    assert {results[name].outcome for name in unseen if "." not in name} == {Outcome.NOT_VERIFIED}
