@@ -24,6 +24,7 @@ check: $(UV)
 bench: $(UV)
 	$(RUN) python -m tests.bench
 	$(RUN) python -m tests.bench.learn
+	$(RUN) python -m tests.bench.rules
 
 format: $(UV)
 	$(RUN) ruff format .

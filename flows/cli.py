@@ -49,6 +49,7 @@ def build_parser() -> argparse.ArgumentParser:
     _sample(commands)
     _export(commands)
     _format(commands)
+    _rule(commands)
     runs = _command(commands, "runs", "列出历次运行、各阶段与结果")
     runs.add_argument("--run", metavar="运行号", help="只看一次运行")
     verify = _command(commands, "verify", "按清单核对一个导出包：校验和、行数、合计")
@@ -125,6 +126,14 @@ def _format(commands: Any) -> None:
     diff.add_argument("new", metavar="本年", help="格式名称、导出包，或任何能学习的文件")
     diff.add_argument("--overlay", action="append", default=[], metavar="格式层", help="叠加在本年格式上的格式层")
     diff.add_argument("--out", type=Path, metavar="文件夹", help="把报告（md、html、xlsx、json）写到这里")
+
+
+def _rule(commands: Any) -> None:
+    parser = commands.add_parser("rule", help="规则：列出、查看一条规则和查出它的语句", description="核对规则")
+    actions = parser.add_subparsers(dest="action", metavar="动作", required=True, parser_class=_Parser)
+    _command(actions, "list", "列出全部规则")
+    show = _command(actions, "show", "查看一条规则：为什么、怎么改、谁处理、查询语句")
+    show.add_argument("rule", metavar="编号", help="如 I01")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

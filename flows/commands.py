@@ -247,11 +247,19 @@ def form(options: Namespace) -> int:
     return ACTIONS[options.action](options)
 
 
+def rule(options: Namespace) -> int:
+    """The rules: list, show."""
+    from flows.rule_commands import ACTIONS
+
+    return ACTIONS[options.action](options)
+
+
 COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "demo": demo,
     "sample": sample,
     "export": export,
     "format": form,
+    "rule": rule,
     "runs": runs,
     "verify": verify,
     "init": init,

@@ -17,18 +17,13 @@ FOUND_BY = {
     "settlement_without_detail": "V5",
     "negative_total_without_refund": "V9",
     "missing_doctor_name": "V10",
-    "refund_without_original": "F01b",
     "stock_imbalance": "S01",
-    "sold_never_bought": "S01",
-    "paid_line_without_settlement": "Q04",
-    "settlement_without_date": "Q03",
-    "refunded_twice": "F01c",
 }
 
 
 @pytest.mark.parametrize("fault", FOUND_BY)
 def test_a_named_fault_is_found_by_its_check(tmp_path: Path, fault: str) -> None:
-    exported = export_centre(tmp_path, fault)
+    exported = export_centre(tmp_path, fault, visits=150)
     number = FOUND_BY[fault]
     result = exported.official(number) if re.fullmatch(r"V\d+", number) else exported.check(number)
     assert result.outcome is Outcome.FAILED, result
