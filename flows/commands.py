@@ -47,8 +47,10 @@ def say(options: Namespace, record: dict[str, Any], lines: list[str]) -> None:
 
 
 def _check_lines(results: tuple[CheckResult, ...] | list[CheckResult]) -> list[str]:
+    width = max((len(one.id) for one in results), default=0) + 1
     return [
-        f"  {MARKS[r.outcome]} {r.id:<4}{r.outcome}　{r.title}{'：' + r.reason if r.reason else ''}" for r in results
+        f"  {MARKS[r.outcome]} {r.id:<{width}}{r.outcome}　{r.title}{'：' + r.reason if r.reason else ''}"
+        for r in results
     ]
 
 

@@ -34,7 +34,7 @@ EXCEL_DIGITS = Reader(
     "excel_digits",
     "用 Excel 或 WPS 打开再另存",
     "双击打开 CSV：超过 15 位的数字末位变 0，前导 0 丢失，编码变成日期或科学计数，日期时间被改写，文字被当作公式",
-    "请勿用 Excel 直接打开 CSV 另存；要用表格看，请用 xlsx。",
+    "请勿用 Excel 直接打开 CSV 另存；要看，用包中的 xlsx，没有则用“数据—从文本”导入，各列选“文本”。",
 )
 POSTGRESQL = Reader("postgresql", "PostgreSQL", "用交付的建表语句建表，再成批载入")
 MARIADB = Reader(
