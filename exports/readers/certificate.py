@@ -28,7 +28,8 @@ TEXT_FIRST = Reader(
 PANDAS_LINES = Reader(
     "pandas_lines",
     "pandas.read_csv",
-    f"分析人员的 pandas：各列读成文本，坏行丢弃；多字符分隔符很慢，每个文件只读前 {pandas_lines.FIRST_ROWS} 行",
+    f"分析人员的 pandas：各列读成文本，坏行丢弃；多字符分隔符很慢，每个文件只读前 {pandas_lines.FIRST_ROWS} 行，"
+    f"全包读过 {pandas_lines.WHOLE_ROWS} 行之后每个文件只读前 {pandas_lines.TRIED_ROWS} 行",
 )
 EXCEL_DIGITS = Reader(
     "excel_digits",
