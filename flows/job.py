@@ -13,6 +13,7 @@ from flows.settings import Settings, SourceSettings, Window, load_settings, mont
 from schemas.adapter import Adapter, load_adapter
 from schemas.format import Format
 from schemas.registry import load_format
+from schemas.waiver import stamp_of
 
 Tell = Callable[[str], None]
 
@@ -82,18 +83,20 @@ def make_job(
     configured.location()
     period = Window(parse_day(date_from), parse_day(date_to))
     day = day or datetime.now(SHANGHAI).date()
+    window = month_of(rehearse, period) if rehearse else period
+    shape = load_format(form, overlays, (settings.formats,))
     return Job(
         source=configured,
         adapter=load_adapter(configured.adapter),
         org=parse_org(org),
-        window=month_of(rehearse, period) if rehearse else period,
-        form=load_format(form, overlays, (settings.formats,)),
+        window=window,
+        form=shape,
         finance=read_finance(finance) if finance else None,
         settings=settings,
         finance_file=finance.absolute() if finance else None,
         overlays=overlays,
         prior=prior,
         rehearsal_of=period if rehearse else None,
-        answers=read_answers(answers, day) if answers else None,
+        answers=read_answers(answers, day, stamp_of(org, window.first, window.last, shape.id)) if answers else None,
         day=day,
     )

@@ -1,5 +1,6 @@
 """A finding: one value of one row that breaks one rule, as a clerk can look it up."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -60,6 +61,11 @@ def findings_table(findings: list[Finding]) -> pa.Table:
 def findings_of(table: pa.Table) -> list[Finding]:
     """Findings back from a findings file."""
     return [Finding(row=record.pop("_row"), **record) for record in table.to_pylist()]
+
+
+def seen_of(value: str | None, expected: str | None) -> str:
+    """A short mark of what a finding showed: an answer holds for that and for nothing else."""
+    return hashlib.sha256(f"{value or ''}\x1f{expected or ''}".encode()).hexdigest()[:10]
 
 
 def joined(key: tuple[str, str, str, str]) -> str:

@@ -67,7 +67,9 @@ class Predicate:
 
 def _require_known(tree: ex.Expr, text: str) -> None:
     for node in tree.walk():
-        known = type(node) in _NODES or isinstance(node, (ex.Identifier, ex.DataType, ex.Var, ex.Literal))
+        known = type(node) in _NODES or isinstance(
+            node, (ex.Identifier, ex.DataType, ex.DataTypeParam, ex.Var, ex.Literal)
+        )
         if isinstance(node, ex.Anonymous):
             known = node.name.lower() in FUNCTIONS or node.name.lower() == "getvariable"
         if not known:

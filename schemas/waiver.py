@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from schemas.errors import SettingsError
-from schemas.finding import finding_keys, joined
+from schemas.finding import finding_keys, joined, seen_of
 from schemas.reference import REFERENCE, read_toml
 from schemas.result import CheckResult, Outcome
 
@@ -59,7 +59,8 @@ class Waiver:
     """One answer as it was written.
 
     `key` is that of the finding (rule, table, row, column). An answer to a rule's own line has no row: `about` then
-    says what stood there (`own_line`), and it holds for nothing else. `on` and `until` are days, both included;
+    says what stood there (`own_line`), `seen` what value a row showed (`seen_of`); it holds for nothing else. `on` and
+    `until` are days, both included;
     `place` says in Chinese where it stands in the answers file.
     """
 
@@ -71,6 +72,7 @@ class Waiver:
     until: date | None = None
     about: str = ""
     place: str = ""
+    seen: str = ""
 
 
 class Fate(StrEnum):
@@ -83,7 +85,7 @@ class Fate(StrEnum):
     GONE = "对应的行或规则已经不在，没有采用"
     UNLISTED = "规则的行没有列全，不能确定这一行还在不在，没有采用"
     UNCHECKED = "这条规则这次没有核对，没有采用"
-    CHANGED = "情况与作答时不同（行数或说明变了），没有采用"
+    CHANGED = "情况与作答时不同（现值、行数或说明变了），没有采用"
     REFUSED = "这条规则必须改正，不接受书面说明"
 
 
@@ -162,7 +164,11 @@ def apply(results: Sequence[CheckResult], findings: pa.Table, waivers: Sequence[
     keys = finding_keys(findings)
     names = pa.array([joined(waiver.key) for waiver in waivers], pa.string())
     there = pc.is_in(names, value_set=keys).to_pylist() if waivers else []
-    fates = tuple(_fate(waiver, known, listed, found, day) for waiver, found in zip(waivers, there, strict=True))
+    shown = _shown(findings, keys, waivers)
+    fates = tuple(
+        _fate(waiver, known, listed, found, day, not waiver.seen or (joined(waiver.key), waiver.seen) in shown)
+        for waiver, found in zip(waivers, there, strict=True)
+    )
     used = [place for place, fate in enumerate(fates) if fate is Fate.USED]
     own = {waivers[place].key[0]: place for place in used if waivers[place].about}
     by_row = [place for place in used if not waivers[place].about]
@@ -173,14 +179,30 @@ def apply(results: Sequence[CheckResult], findings: pa.Table, waivers: Sequence[
     return Applied(tuple(results), after, tuple(waivers), fates, rows, own, _written(known, listed, waivers, rows, own))
 
 
-def _fate(waiver: Waiver, known: dict[str, CheckResult], listed: dict[str, int], found: bool, day: date) -> Fate:
+def stamp_of(org: str, first: date, last: date, form: str) -> str:
+    """A short mark of what a workbook is about: answers of another hospital, period or format are refused."""
+    return hashlib.sha256(f"{org}|{first}|{last}|{form}".encode()).hexdigest()[:10]
+
+
+def _shown(findings: pa.Table, keys: pa.Array, waivers: Sequence[Waiver]) -> set[tuple[str, str]]:
+    """Key and mark of what each answered finding shows now."""
+    wanted = pa.array(sorted({joined(waiver.key) for waiver in waivers if waiver.seen}), pa.string())
+    there = pc.is_in(keys, value_set=wanted)
+    answered = findings.filter(there)
+    columns = (keys.filter(there).to_pylist(), answered["value"].to_pylist(), answered["expected"].to_pylist())
+    return {(key, seen_of(value, expected)) for key, value, expected in zip(*columns, strict=True)}
+
+
+def _fate(
+    waiver: Waiver, known: dict[str, CheckResult], listed: dict[str, int], found: bool, day: date, same: bool
+) -> Fate:
     result = known.get(waiver.key[0])
     line = own_line(result, listed.get(result.id, 0)) if result else ""
     if result is None or result.outcome not in OPEN or not (line if waiver.about else found):
         return _missing(waiver, result, line)
     if not load_vocabulary().words[waiver.answer]:
         return Fate.STILL
-    if waiver.about and waiver.about != line:
+    if (waiver.about and waiver.about != line) or not same:
         return Fate.CHANGED
     if not result.waivable:
         return Fate.REFUSED

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import warnings
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -38,16 +39,20 @@ class Answers:
     unfinished: tuple[str, ...]
 
 
+_UNREADABLE = "{name} 不能作为 xlsx 打开：请用 Excel 或 WPS 另存为“Excel 工作簿（*.xlsx）”，并去掉打开密码。"
+
+
 class _LineError(ValueError):
     """What is wrong with one line, in Chinese."""
 
 
-def read_answers(path: Path, day: date) -> Answers:
+def read_answers(path: Path, day: date, stamp: str = "") -> Answers:
     """Every answer of a workbook, in its order.
 
     Args:
         path: an `.xlsx` that began as `findings.xlsx`.
         day: the day of the run; nobody can have signed later.
+        stamp: `stamp_of` the run; lines of another hospital, period or format are refused. Empty: not looked at.
 
     Raises:
         AnswersError: it is no such workbook, or lines cannot stand as they are; each is named by sheet and row.
@@ -56,10 +61,10 @@ def read_answers(path: Path, day: date) -> Answers:
     unfinished: list[str] = []
     wrong: list[str] = []
     with warnings.catch_warnings(action="ignore"):
-        lines = list(_lines(path))
+        lines = _read(path)
     for place, cells in lines:
         try:
-            waiver = _read_line(place, cells, day)
+            waiver = _read_line(place, cells, day, stamp)
             if waiver is None:
                 unfinished += [place] if any(cells[title] for title in (REMARK, NAME)) else []
                 continue
@@ -74,6 +79,14 @@ def read_answers(path: Path, day: date) -> Answers:
         more = f"；另有 {len(wrong) - SHOWN} 处" if len(wrong) > SHOWN else ""
         raise AnswersError(f"答复文件 {path.name} 有 {len(wrong)} 处需要改正：{'；'.join(wrong[:SHOWN])}{more}。")
     return Answers(str(path), hashlib.sha256(path.read_bytes()).hexdigest(), tuple(found.values()), tuple(unfinished))
+
+
+def _read(path: Path) -> list[tuple[str, dict[str, Any]]]:
+    """All lines at once; a file that is damaged inside shows it only when it is read."""
+    try:
+        return list(_lines(path))
+    except (SyntaxError, ValueError, AttributeError, EOFError, KeyError, BadZipFile, zlib.error):
+        raise AnswersError(_UNREADABLE.format(name=path.name)) from None
 
 
 def _lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -103,9 +116,7 @@ def _open(path: Path) -> Any:
     except FileNotFoundError:
         raise AnswersError(f"没有答复文件 {path}。") from None
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
-        raise AnswersError(
-            f"{path.name} 不能作为 xlsx 打开：请用 Excel 或 WPS 另存为“Excel 工作簿（*.xlsx）”，并去掉打开密码。"
-        ) from None
+        raise AnswersError(_UNREADABLE.format(name=path.name)) from None
 
 
 def _head(values: Sequence[Any], sheet: str) -> dict[str, int]:
@@ -130,7 +141,7 @@ def _tidy(value: Any) -> Any:
     return value
 
 
-def _read_line(place: str, cells: dict[str, Any], day: date) -> Waiver | None:
+def _read_line(place: str, cells: dict[str, Any], day: date, stamp: str) -> Waiver | None:
     """The answer of a line; None when there is none."""
     answer = "" if cells[ANSWER] is None else str(cells[ANSWER])
     if not answer:
@@ -138,10 +149,10 @@ def _read_line(place: str, cells: dict[str, Any], day: date) -> Waiver | None:
     words = load_vocabulary().words
     if answer not in words:
         raise _LineError(f"“{ANSWER}”写的是“{answer[:20]}”，只能选 {'、'.join(words)}")
-    key, about = _key(cells)
+    key, seen, about = _key(cells, stamp)
     remark, name = ("" if cells[title] is None else str(cells[title]) for title in (REMARK, NAME))
     if not words[answer]:
-        return Waiver(key, answer, remark, name, about=about, place=place)
+        return Waiver(key, answer, remark, name, about=about, place=place, seen=seen)
     empty = [title for title in (REMARK, NAME, ON) if cells[title] in (None, "")]
     if empty:
         raise _LineError(f"答“{answer}”时“{'”“'.join(empty)}”不能空着")
@@ -151,22 +162,24 @@ def _read_line(place: str, cells: dict[str, Any], day: date) -> Waiver | None:
         raise _LineError(f"“{ON}”{on} 晚于导出的日期 {day}")
     if until < on:
         raise _LineError(f"“{UNTIL}”{until} 早于“{ON}”{on}")
-    return Waiver(key, answer, remark, name, on, until, about, place)
+    return Waiver(key, answer, remark, name, on, until, about, place, seen)
 
 
-def _key(cells: dict[str, Any]) -> tuple[tuple[str, str, str, str], str]:
+def _key(cells: dict[str, Any], stamp: str) -> tuple[tuple[str, str, str, str], str, str]:
     if not cells[KEY]:
         raise _LineError(f"没有“{KEY}”，可能是新插入的行；请在原有的行中作答")
     try:
-        number, rule, table, row, column, *about = json.loads(str(cells[KEY]))
+        number, of, rule, table, row, column, seen, *about = json.loads(str(cells[KEY]))
         key = (str(rule), str(table), str(row), str(column))
-    except ValueError:
+    except (ValueError, TypeError, RecursionError):
         raise _LineError(f"“{KEY}”被改动过，请从原来的工作簿中恢复这一行") from None
     if str(number) != str(cells[NUMBER]) or rule != str(cells[RULE]):
         raise _LineError(f"“{NUMBER}”“{RULE}”与“{KEY}”对不上，可能只对部分栏排过序；请恢复后整行排序")
+    if stamp and of != stamp:
+        raise _LineError("这份工作簿是另一家机构、另一个期间或另一种格式的，答复不能用在这里")
     if about == [""]:
         raise _LineError("这一行只是规则的说明，请在它下面逐行作答")
-    return key, str(about[0]) if about else ""
+    return key, str(seen), str(about[0]) if about else ""
 
 
 def _day(value: Any, title: str) -> date:

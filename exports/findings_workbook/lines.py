@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from exports.findings_workbook.layout import Weight, weigh
 from schemas.comparison import Comparison, State
-from schemas.finding import KEPT, KEPT_OF_HINT
+from schemas.finding import KEPT, KEPT_OF_HINT, seen_of
 from schemas.format import Format
 from schemas.result import CheckResult
 from schemas.rule import WHO
@@ -58,7 +58,7 @@ class Book:
     """What the workbook is written from.
 
     `applied` holds the results after the answers; `findings` (layout `FINDINGS`) are those that the answers were held
-    against, and `comparison` speaks of them in the same order.
+    against, and `comparison` speaks of them in the same order. `stamp` is that of the run (`stamp_of`).
     """
 
     sentence: str
@@ -69,6 +69,7 @@ class Book:
     applied: Applied
     findings: pa.Table
     comparison: Comparison
+    stamp: str = ""
 
     def listed(self) -> dict[str, int]:
         """How many findings there are of each rule."""
@@ -122,12 +123,13 @@ def lines(book: Book, who: str) -> Iterator[Line]:
             yield _row(book, result, weigh(result, mine.num_rows), record, number, names)
 
 
-def write_key(number: int, key: tuple[str, str, str, str], *about: str) -> str:
+def write_key(number: int, stamp: str, key: tuple[str, str, str, str], seen: str, *about: str) -> str:
     """What ties a line to its finding: it holds `序号` too, so that a sheet sorted in part is noticed.
 
-    A rule's own line adds what it is about, empty when there is nothing to answer on it.
+    `stamp` says which hospital, period and format the workbook is of, `seen` what value the row showed. A rule's own
+    line adds what it is about, empty when there is nothing to answer on it.
     """
-    return json.dumps([number, *key, *about], ensure_ascii=False, separators=(",", ":"))
+    return json.dumps([number, stamp, *key, seen, *about], ensure_ascii=False, separators=(",", ":"))
 
 
 def _own(book: Book, result: CheckResult, given: CheckResult, listed: int, number: int, names: Names) -> Line:
@@ -149,7 +151,7 @@ def _own(book: Book, result: CheckResult, given: CheckResult, listed: int, numbe
         None,
         book.comparison.rules.get(result.id, State.FIRST),
         *_answer(None if place is None else book.applied.waivers[place]),
-        write_key(number, (result.id, result.table, "", ""), about),
+        write_key(number, book.stamp, (result.id, result.table, "", ""), "", about),
     )
 
 
@@ -182,7 +184,12 @@ def _row(book: Book, result: CheckResult, weight: Weight, record: dict[str, Any]
         record["amount"],
         record["_state"],
         *_answer(None if used is None else book.applied.waivers[used]),
-        write_key(number, (result.id, table, record["_row"] or "", column)),
+        write_key(
+            number,
+            book.stamp,
+            (result.id, table, record["_row"] or "", column),
+            seen_of(record["value"], record["expected"]),
+        ),
     )
 
 

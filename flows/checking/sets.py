@@ -15,7 +15,7 @@ _SHOWN_ROWS = 5
 
 def check_set(database: Any, rule: Rule, subject: Subject) -> Checked:
     """Apply a set rule: its own SQL over the std views; findings quote the row of `subject` that they name."""
-    database.execute(f"CREATE TEMP TABLE broken AS {rule.failing}")
+    database.execute(f"CREATE TEMP TABLE broken AS SELECT DISTINCT * FROM ({rule.failing})")
     given = {row[0] for row in database.execute("DESCRIBE broken").fetchall()}
     [failing] = one_row(database, "SELECT count(*) FROM broken")
     [total] = one_row(database, rule.denominator)

@@ -53,17 +53,18 @@ def check_std(job: Job, raw: Path, std: Path, spill: Path, tell: Tell) -> Checke
         checked = check_readable(database, raw, std)
         for name in MODELS:
             tell(f"核对 {name}")
-            spec, subject = std_table(name), std_subject(std_table(name), f"all_{name}")
-            own = [rule for rule in by_row if rule.table == name and _sees(rule.rule, job.adapter)]
+            spec, subject = std_table(name), std_subject(std_table(name), _judged(name))
+            own = [rule for rule in by_row if rule.table == name and name not in job.adapter.absent_tables]
             found = check_rows(database, subject, [*std_marks(spec), *own], variables_of(job.window))
             checked += Checked([_unseen(one, own, job.adapter) for one in found.results], found.findings)
-            checked += check_key(database, subject, spec.key, name)
+            checked += check_key(database, replace(subject, relation=_keyed(name)), spec.key, name)
         for rule in rules:
             if rule.failing and _sees(rule, job.adapter):
                 tell(f"核对 {rule.id} {rule.title}")
                 name = rule.tables[0]
                 checked += check_set(database, rule, std_subject(std_table(name), f"all_{name}"))
-    blind = [_blind(rule, job.adapter) for rule in rules if not rule.official and not _sees(rule, job.adapter)]
+    blind = [_blind(rule, job.adapter) for rule in rules if rule.failing and not _sees(rule, job.adapter)]
+    blind += [_blind(rule.rule, job.adapter, rule) for rule in by_row if rule.table in job.adapter.absent_tables]
     absent = [_absent(name, reason) for name, reason in sorted(job.adapter.absent_tables.items())]
     return _located(checked + Checked([*absent, *blind]), job.adapter)
 
@@ -98,10 +99,24 @@ def _unseen(result: CheckResult, rules: Sequence[RowRule], adapter: Adapter) -> 
     return replace(result, outcome=Outcome.NOT_VERIFIED, reason=f"源系统不能提供：{reasons[0]}")
 
 
-def _blind(rule: Rule, adapter: Adapter) -> CheckResult:
-    absent = "、".join(std_table(name).title for name in rule.tables if name in adapter.absent_tables)
+def _judged(name: str) -> str:
+    """The rows of a std table that are judged; persons only where a settlement names them: others are not delivered."""
+    if name != "person":
+        return f"all_{name}"
+    return "(SELECT p.* FROM all_person AS p SEMI JOIN all_settlement AS s ON s.psn_no = p.psn_no)"
+
+
+def _keyed(name: str) -> str:
+    """The same with a whole key: an empty one is the quarantine's business and no repetition."""
+    empty = f"SELECT _row FROM quarantine WHERE std_table = {literal(name)} AND reason = 'key'"
+    return f"(SELECT * FROM {_judged(name)} WHERE _row NOT IN ({empty}))"
+
+
+def _blind(rule: Rule, adapter: Adapter, own: RowRule | None = None) -> CheckResult:
+    tables = (own.table,) if own else rule.tables
+    absent = "、".join(std_table(name).title for name in tables if name in adapter.absent_tables)
     return CheckResult(
-        rule.id, rule.title, Outcome.NOT_VERIFIED, rule.tables[0], reason=f"源系统没有{absent}",
+        own.id if own else rule.id, rule.title, Outcome.NOT_VERIFIED, tables[0], reason=f"源系统没有{absent}",
         level=str(rule.level), why=rule.why, fix=rule.fix, who=rule.who,
     )  # fmt: skip
 

@@ -38,7 +38,7 @@ from schemas.comparison import compare
 from schemas.pack import write_pack
 from schemas.result import CheckResult, Outcome
 from schemas.std import std_table
-from schemas.waiver import Applied
+from schemas.waiver import Applied, stamp_of
 
 Totals = dict[str, dict[str, TableTotals]]
 OTHERS = ("ddl", "xlsx", "schemas", "reports", "format")
@@ -95,6 +95,7 @@ def _book(job: Job, evidence: Evidence, acceptance: Acceptance, applied: Applied
         period=" 至 ".join(acceptance.period),
         form=job.form,
         run=evidence.run,
+        stamp=stamp_of(job.org, job.window.first, job.window.last, job.form.id),
         applied=applied,
         findings=evidence.findings,
         comparison=compare(applied.results, evidence.findings, last_run(job, evidence.run)),

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zipfile
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,10 +19,10 @@ from flows.export import export
 from flows.job import make_job
 from flows.run import start_run
 from schemas.errors import AnswersError
-from schemas.finding import Finding, findings_table
+from schemas.finding import Finding, findings_table, seen_of
 from schemas.reference import ROOT
 from schemas.result import CheckResult, Outcome
-from schemas.waiver import Fate, Waiver, apply, load_vocabulary
+from schemas.waiver import Fate, Waiver, apply, load_vocabulary, stamp_of
 from tests.centre import DEMO_ORG, CentreSettings, generate, write
 from tests.centre.faults import break_tables
 from tests.centre.faults.money import FEN, PAID_IN_CASH
@@ -68,8 +69,46 @@ def test_an_answer_comes_back_with_its_finding_remark_name_and_days(path: Path) 
     [found] = read(path)
     assert found == Waiver(
         FINDINGS[4].key, "情况属实", "手工减免，有单据", "张三", ON_DAY, date(2027, 3, 1),
-        place="工作表“收费”第 7 行",
+        place="工作表“收费”第 7 行", seen=seen_of(FINDINGS[4].value, FINDINGS[4].expected),
     )  # fmt: skip
+
+
+def test_an_answer_does_not_hold_when_the_value_is_another(path: Path) -> None:
+    fill(path, "收费", [7])
+    [found] = read(path)
+    assert fates(found) == (Fate.USED,)
+    worse = [replace(one, value="90046.00") if one.key == found.key else one for one in FINDINGS]
+    assert apply(RESULTS, findings_table(worse), (found,), DAY).fates == (Fate.CHANGED,)
+
+
+def test_answers_of_another_hospital_period_or_format_are_refused(tmp_path: Path) -> None:
+    mine = stamp_of("H65040200001", date(2024, 1, 1), date(2024, 12, 31), "nhsa/2024")
+    path = tmp_path / "findings.xlsx"
+    write_findings(replace(a_book(), stamp=mine), path)
+    fill(path, "收费", [7])
+    assert len(read_answers(path, DAY, mine).waivers) == 1
+    for org, year, form in (("H65040200002", 2024, "nhsa/2024"), ("H65040200001", 2023, "nhsa/2024")):
+        other = stamp_of(org, date(year, 1, 1), date(year, 12, 31), form)
+        with pytest.raises(AnswersError, match="另一家机构"):
+            read_answers(path, DAY, other)
+
+
+@pytest.mark.parametrize("key", ["123", "1", "null", "[]", "[1,2]"])
+def test_a_key_that_is_no_list_is_told_with_its_row(path: Path, key: str) -> None:
+    fill(path, "收费", [7], **{KEY: key})
+    assert "第 7 行" in refused(path)
+
+
+def test_a_file_that_is_damaged_inside_is_refused_in_chinese(path: Path) -> None:
+    whole = path.read_bytes()
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    parts["xl/worksheets/sheet2.xml"] = parts["xl/worksheets/sheet2.xml"][:900]
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    assert path.read_bytes() != whole
+    assert "不能作为 xlsx 打开" in refused(path)
 
 
 def test_without_a_last_day_an_answer_holds_for_a_year(path: Path) -> None:

@@ -2,8 +2,10 @@
 
 import shutil
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from schemas.adapter import load_adapter
@@ -61,3 +63,42 @@ def test_a_rule_about_a_column_that_the_source_cannot_give_is_not_verified(table
     unseen = {name for name, one in results.items() if "系统不记录就诊开始时间" in one.reason}
     assert unseen
     assert {results[name].outcome for name in unseen if "." not in name} == {Outcome.NOT_VERIFIED}
+
+
+def put_value(tables: Tables, name: str, column: str, row: int, value: object) -> Tables:
+    """The tables with one cell changed."""
+    table = tables[name]
+    cells = table[column].to_pylist()
+    cells[row] = value
+    field = table.schema.field(column)
+    changed = table.set_column(table.column_names.index(column), field, pa.array(cells, field.type))
+    return {**tables, name: changed}
+
+
+def test_a_barcode_typed_as_a_quantity_is_found_and_stops_nothing(tables: Tables, tmp_path: Path) -> None:
+    lines = put_value(tables, "mz_fymx", "sl", 0, Decimal("6901234567"))
+    both = put_value(lines, "yk_crk", "sl", 0, Decimal("69012345678"))
+    sight = look_at(tmp_path, both)
+    assert "I02" in sight.tripped and "S01" in sight.tripped
+
+
+def test_a_person_whom_no_settlement_names_is_not_judged(tables: Tables, tmp_path: Path) -> None:
+    people = tables["br_jbxx"]
+    stranger = people.slice(0, 1).to_pylist()[0] | {"brid": 10**9, "ybgrbh": "X", "sfzh": "6.5E+17"}
+    more = pa.Table.from_pylist([stranger], schema=people.schema)
+    sight = look_at(tmp_path, {**tables, "br_jbxx": pa.concat_tables([people, more])})
+    assert "X04.person" not in sight.tripped
+
+
+def test_an_empty_key_is_quarantined_and_no_repetition(tables: Tables, tmp_path: Path) -> None:
+    one = put_value(tables, "zd_jlb", "zdxh", 0, None)
+    sight = look_at(tmp_path, put_value(one, "zd_jlb", "zdxh", 1, None))
+    assert set(sight.tripped) >= {"Q01"} and "diagnosis.key" not in sight.tripped
+
+
+def test_a_rule_of_several_tables_looks_at_those_that_there_are(tables: Tables, tmp_path: Path) -> None:
+    adapter = load_adapter("sample")
+    blind = replace(adapter, absent_tables={**adapter.absent_tables, "operation": "系统没有手术记录"})
+    results = {one.id: one for one in look_at(tmp_path, tables, adapter=blind).checked.results}
+    assert results["X02.operation"].outcome is Outcome.NOT_VERIFIED
+    assert results["X02.diagnosis"].outcome is Outcome.PASSED
