@@ -34,7 +34,8 @@ class Rule:
     on the written files).
 
     `tables` are the std tables it needs, the one whose rows it names first: when the source has none of their data
-    the rule is not verified. `when` limits a row rule to some rows; `each` (std table -> columns) makes `value` in
+    the rule is not verified; `needs` is SQL of one text that says in Chinese what else is missing (NULL: nothing).
+    `when` limits a row rule to some rows; `each` (std table -> columns) makes `value` in
     `holds` stand for each of these columns; `shows` are the columns whose values a finding quotes. `expected` says
     what should stand there; `tolerance` is printed as it stands and applied by the predicate. `waivable`: whether a
     written answer can take the rule out of the way. `source` names the norm, `since` the day the rule came in.
@@ -55,6 +56,7 @@ class Rule:
     shows: tuple[str, ...] = ()
     failing: str = ""
     denominator: str = ""
+    needs: str = ""
     official: bool = False
     expected: str = ""
     tolerance: str = "0"

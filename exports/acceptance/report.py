@@ -126,10 +126,12 @@ def _written(acceptance: Acceptance) -> Iterator[str]:
     yield "## 书面说明"
     yield ""
     yield "下列行不符合规则，医院以书面说明确认（签名、日期、有效期）；数据照原样交付，没有改动。"
-    yield "被隔离的行（Q01 至 Q04）不在交付的文件中。"
+    yield "被隔离的行（Q01 至 Q04）不在交付的文件中。说明的文字可能提到病人，留在医院。"
     yield ""
-    head = ("规则", "内容", "行数", "答复", "说明", "处理人", "处理日期", "有效期至")
-    yield from markdown_table(head, acceptance.written)
+    head = ("规则", "内容", "行数", "答复", "处理人", "处理日期", "有效期至")
+    yield from markdown_table(
+        head, ((w.rule, w.title, w.rows, w.answer, w.name, w.on, w.until) for w in acceptance.written)
+    )
 
 
 def _deviations(acceptance: Acceptance, form: Format) -> Iterator[str]:

@@ -139,6 +139,11 @@ def acceptance_json(acceptance: Acceptance) -> dict[str, Any]:
         "widened": [vars(found) for found in acceptance.widened],
         "absent": list(acceptance.absent),
         "written": [
-            {**one._asdict(), "on": one.on.isoformat(), "until": one.until.isoformat()} for one in acceptance.written
+            {
+                name: str(value) if name in ("on", "until") else value
+                for name, value in one._asdict().items()
+                if name != "remark"
+            }
+            for one in acceptance.written
         ],
     }

@@ -1,5 +1,6 @@
 """Rules that look at more than one row, keys, and values that could not be read."""
 
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -8,6 +9,7 @@ from exports.duck import literal, one_row, quoted
 from flows.checking.subject import Checked, Subject, findings_query, result_of, with_findings
 from schemas.finding import KEPT
 from schemas.marks import load_marks
+from schemas.result import Outcome
 from schemas.rule import Rule
 
 _SHOWN_ROWS = 5
@@ -15,6 +17,10 @@ _SHOWN_ROWS = 5
 
 def check_set(database: Any, rule: Rule, subject: Subject) -> Checked:
     """Apply a set rule: its own SQL over the std views; findings quote the row of `subject` that they name."""
+    missing = one_row(database, rule.needs)[0] if rule.needs else None
+    if missing:
+        unseen = result_of(rule, rule.id, subject.table, "", 0, 0)
+        return Checked([replace(unseen, outcome=Outcome.NOT_VERIFIED, reason=missing)])
     database.execute(f"CREATE TEMP TABLE broken AS SELECT DISTINCT * FROM ({rule.failing})")
     given = {row[0] for row in database.execute("DESCRIBE broken").fetchall()}
     [failing] = one_row(database, "SELECT count(*) FROM broken")

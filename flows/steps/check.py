@@ -107,9 +107,9 @@ def _judged(name: str) -> str:
 
 
 def _keyed(name: str) -> str:
-    """The same with a whole key: an empty one is the quarantine's business and no repetition."""
+    """The rows of a std table whose key is whole: an empty one is the quarantine's business and no repetition."""
     empty = f"SELECT _row FROM quarantine WHERE std_table = {literal(name)} AND reason = 'key'"
-    return f"(SELECT * FROM {_judged(name)} WHERE _row NOT IN ({empty}))"
+    return f"(SELECT * FROM all_{name} WHERE _row NOT IN ({empty}))"
 
 
 def _blind(rule: Rule, adapter: Adapter, own: RowRule | None = None) -> CheckResult:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from schemas.adapter import load_adapter
@@ -102,3 +103,16 @@ def test_a_rule_of_several_tables_looks_at_those_that_there_are(tables: Tables, 
     results = {one.id: one for one in look_at(tmp_path, tables, adapter=blind).checked.results}
     assert results["X02.operation"].outcome is Outcome.NOT_VERIFIED
     assert results["X02.diagnosis"].outcome is Outcome.PASSED
+
+
+def test_stock_that_was_counted_on_other_days_is_not_called_sold_without_purchase(
+    tables: Tables, tmp_path: Path
+) -> None:
+    days = tables["yk_jc"]["jcrq"]
+    earlier = pc.cast(pc.subtract(pc.cast(days, pa.int32()), pa.scalar(5, pa.int32())), pa.date32())
+    moved = tables["yk_jc"].set_column(
+        tables["yk_jc"].column_names.index("jcrq"), tables["yk_jc"].schema.field("jcrq"), earlier
+    )
+    results = {one.id: one for one in look_at(tmp_path, {**tables, "yk_jc": moved}).checked.results}
+    assert {results[rule].outcome for rule in ("S01", "S03a", "S05")} == {Outcome.NOT_VERIFIED}
+    assert "期初" in results["S05"].reason
