@@ -18,6 +18,7 @@ from schemas.rule import Level, Rule
 from schemas.std import StdSpec
 
 NEEDED = ("level", "title", "why", "fix", "expected")
+_NO_WORDS = dict.fromkeys(("table", "column", "condition", "width", "codes"), "")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Marks:
 
     def rule(self, kind: str, identifier: str, of: str, std: str, **words: str) -> Rule:
         """The record of one mark of table `of`; `words` fill the templates' `{table}`, `{column}` and so on."""
-        texts = {name: text.format(**words) for name, text in self.kinds[kind].items()}
+        texts = {name: text.format(**{**_NO_WORDS, **words}) for name, text in self.kinds[kind].items()}
         return Rule(
             id=identifier,
             title=texts["title"],
@@ -72,7 +73,7 @@ def std_marks(spec: StdSpec) -> tuple[RowRule, ...]:
 def _of_std(spec: StdSpec, column: Any) -> Iterator[RowRule]:
     def mark(kind: str, holds: str) -> RowRule:
         identifier = f"{spec.name}.{column.name}.{kind}"
-        words = {"table": spec.title, "column": column.title, "condition": "", "width": "", "codes": codes}
+        words = {"table": spec.title, "column": column.title, "codes": codes}
         rule = load_marks().rule(kind, identifier, spec.name, spec.name, **words)
         return RowRule(identifier, spec.name, rule, (Probe((column.name,), Predicate(holds)),))
 

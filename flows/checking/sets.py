@@ -60,8 +60,7 @@ def check_key(database: Any, subject: Subject, key: tuple[str, ...], std: str) -
     """
     identifier = f"{subject.table}.key"
     titles = "、".join(subject.titles.get(column, column) for column in key)
-    words = {"table": subject.title, "column": titles, "condition": "", "width": "", "codes": ""}
-    rule = load_marks().rule("key", identifier, subject.table, std, **words)
+    rule = load_marks().rule("key", identifier, subject.table, std, table=subject.title, column=titles)
     listed = ", ".join(map(quoted, key))
     twice = (
         f"SELECT min(_row) AS _row, list_sort(list(_row)) AS rows, any_value({subject.quote(key)}) AS quote,"

@@ -59,8 +59,7 @@ def _of_column(place: str, field: str, values: list[tuple[str, str, str]]) -> Ch
     known = place in MODELS
     table = std_table(place).title if known else place
     column = std_table(place).column(field).title if known else field
-    words = {"table": table, "column": column, "condition": "", "width": "", "codes": ""}
-    rule = load_marks().rule("readable", identifier, place, place, **words)
+    rule = load_marks().rule("readable", identifier, place, place, table=table, column=column)
     result = result_of(rule, identifier, place, field, len(values), len(values))
     records = [
         {

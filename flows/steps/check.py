@@ -165,8 +165,7 @@ def _amount(job: Job, table: FormatTable) -> str | None:
 def _present(database: Any, table: FormatTable, path: Path, adapter: Adapter) -> CheckResult:
     """A mandatory table must be there; an empty one is worth a question, or cannot be verified."""
     sources = {column.std_field.partition(".")[0] for column in table.columns}
-    words = {"table": table.title, "column": "", "condition": "", "width": "", "codes": ""}
-    rule = load_marks().rule("present", f"{table.name}.present", table.name, "", **words)
+    rule = load_marks().rule("present", f"{table.name}.present", table.name, "", table=table.title)
     rows = one_row(database, f"SELECT count(*) FROM read_parquet({literal(path)})")[0] if path.is_file() else 0
     if rows:
         return result_of(rule, rule.id, table.name, "", 0, rows)

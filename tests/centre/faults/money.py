@@ -86,32 +86,30 @@ def negative_price(tables: Tables) -> Broken:
     return broken(tables, "mz_fymx", rows, "I03b", "I02")
 
 
+def _one_yuan_more(tables: Tables, column: str, rule: str) -> Broken:
+    rows = insured(tables)
+    plus(tables, "mz_jsb", rows, YUAN, column)
+    return broken(tables, "mz_jsb", rows, rule)
+
+
 @fault("医院负担多记 1 元，三方之和超过总费用", "I04")
 def bearers_do_not_add_up(tables: Tables) -> Broken:
-    rows = insured(tables)
-    plus(tables, "mz_jsb", rows, YUAN, "yyfd")
-    return broken(tables, "mz_jsb", rows, "I04")
+    return _one_yuan_more(tables, "yyfd", "I04")
 
 
 @fault("账户共济多记 1 元，超过个人负担", "I05")
 def personal_parts_do_not_add_up(tables: Tables) -> Broken:
-    rows = insured(tables)
-    plus(tables, "mz_jsb", rows, YUAN, "gjzf")
-    return broken(tables, "mz_jsb", rows, "I05")
+    return _one_yuan_more(tables, "gjzf", "I05")
 
 
 @fault("其他基金多记 1 元，超过基金支付合计", "I06")
 def funds_do_not_add_up(tables: Tables) -> Broken:
-    rows = insured(tables)
-    plus(tables, "mz_jsb", rows, YUAN, "qtzf")
-    return broken(tables, "mz_jsb", rows, "I06")
+    return _one_yuan_more(tables, "qtzf", "I06")
 
 
 @fault("结算单先行自付多记 1 元，四部分之和超过总费用", "I07a")
 def header_scope_does_not_add_up(tables: Tables) -> Broken:
-    rows = insured(tables)
-    plus(tables, "mz_jsb", rows, YUAN, "xxzfje")
-    return broken(tables, "mz_jsb", rows, "I07a")
+    return _one_yuan_more(tables, "xxzfje", "I07a")
 
 
 @fault("明细超限价多记 1 元，四部分之和超过金额", "I07b")

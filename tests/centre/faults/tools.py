@@ -142,8 +142,3 @@ def middle_balances(tables: Tables) -> np.ndarray:
     days = tables["yk_jc"]["jcrq"]
     inside = pc.and_(pc.greater(days, pc.min(days)), pc.less(days, pc.max(days)))
     return np.flatnonzero(inside.to_numpy(zero_copy_only=False))
-
-
-def share(rows: np.ndarray, per_mille: int) -> np.ndarray:
-    """So many in a thousand of the rows, at least one, evenly spread."""
-    return rows[:: max(1, 1000 // per_mille)]
