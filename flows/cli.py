@@ -6,11 +6,13 @@ import re
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
 from schemas.errors import FeijianError
 
+PARTS = ("flows.cli_lake", "flows.cli_indicator", "flows.cli_report", "flows.cli_query")
 MESSAGES = (
     (r"the following arguments are required: (.*)", r"缺少参数：\1"),
     (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
@@ -54,6 +56,8 @@ def build_parser() -> argparse.ArgumentParser:
     runs.add_argument("--run", metavar="运行号", help="只看一次运行")
     verify = _command(commands, "verify", "按清单核对一个导出包：校验和、行数、合计")
     verify.add_argument("package", type=Path, metavar="导出包", help="导出包文件夹")
+    for part in PARTS:
+        import_module(part).add(commands, _Parser)
     init = _command(commands, "init", "在当前文件夹写一份带说明的 feijian.toml")
     init.add_argument("--force", action="store_true", help="覆盖已有的 feijian.toml")
     return parser
@@ -142,10 +146,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a GBK console has no check marks
     options = build_parser().parse_args(arguments)
-    from flows import commands
-
     try:
-        return commands.COMMANDS[options.command](options)
+        return _run(options)
     except FeijianError as error:
         print(f"错误：{error}", file=sys.stderr)
         return error.exit_code
@@ -158,6 +160,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("错误：程序自身出错，没有生成导出包。请把以下内容发给维护人员：", file=sys.stderr)
         traceback.print_exc()
         return 2
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Run what the command line names: `run` is `module:function`, imported when it is needed."""
+    if named := getattr(options, "run", None):
+        module, _, function = named.partition(":")
+        return int(getattr(import_module(module), function)(options))
+    from flows import commands
+
+    return commands.COMMANDS[options.command](options)
 
 
 if __name__ == "__main__":

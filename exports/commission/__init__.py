@@ -1,0 +1,1 @@
+"""What the health commission is answered: measures, indicators, query cards, reports."""

@@ -1,0 +1,1 @@
+"""How indicators are computed: the frame that measures read, counting, rolling up."""

@@ -1,0 +1,87 @@
+"""Measures: the SQL files under `exports/commission/measures`, and how their rows are counted on every node."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from schemas.errors import SettingsError
+from schemas.figure import Scope
+from schemas.indicator import Counts, OrgAxis, Status
+
+MEASURES = Path(__file__).resolve().parent.parent / "measures"
+HEAD = ("title", "definition", "source")
+_PLACES = {
+    OrgAxis.SERVICE: "m.org_code",
+    OrgAxis.MANAGING: "s.managing_org",
+    OrgAxis.ARCHIVE: "s.archive_org",
+    OrgAxis.RESIDENCE: "s.residence",
+}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure: its Chinese title and definition, where the rule comes from, its SELECT."""
+
+    name: str
+    title: str
+    definition: str
+    source: str
+    sql: str
+
+
+@cache
+def load_measures() -> dict[str, Measure]:
+    """Every measure by name.
+
+    Raises:
+        SettingsError: a file lacks a line of its head, or two files have one name.
+    """
+    found: dict[str, Measure] = {}
+    for path in sorted(MEASURES.glob("*/*.sql")):
+        text = path.read_text(encoding="utf-8").strip().rstrip(";")
+        heads = dict(_head(line) for line in text.splitlines() if line.startswith("-- ") and ":" in line)
+        missing = [word for word in HEAD if not heads.get(word)]
+        if missing or path.stem in found:
+            raise SettingsError(f"度量 {path.stem} 有误：缺少 {'、'.join(missing) or '无'}，或名称重复。")
+        found[path.stem] = Measure(path.stem, heads["title"], heads["definition"], heads["source"], text)
+    return found
+
+
+def _head(line: str) -> tuple[str, str]:
+    word, _, value = line.removeprefix("-- ").partition(":")
+    return word.strip(), value.strip()
+
+
+def count_measure(
+    database: Any, measure: Measure, axis: OrgAxis, status: Status, counts: Counts
+) -> dict[tuple[str, Scope], Decimal]:
+    """Count one measure on every node of the tree that the axis belongs to.
+
+    Returns:
+        (node code, scope) -> count; nodes on which nothing is counted are 0.
+    """
+    counted = {
+        Counts.PERSON: "count(DISTINCT p.empi){}",
+        Counts.RECORD: "count(DISTINCT p.record){}",
+        Counts.SUM: "coalesce(sum(p.value){}, 0)",
+    }[counts]
+    filters = ("", " FILTER (c.descendant = c.ancestor)", " FILTER (c.descendant <> c.ancestor)")
+    live = " WHERE m.empi IS NULL OR coalesce(s.live, false)" if status is Status.LIVE else ""
+    tree = "division" if axis is OrgAxis.RESIDENCE else "org"
+    listed = ", ".join(counted.format(one) for one in filters)
+    rows = database.execute(
+        f"WITH m AS ({measure.sql}\n), p AS MATERIALIZED (SELECT m.empi, m.record, m.value, {_place(axis)} AS place"
+        f" FROM m LEFT JOIN standing AS s ON s.empi = m.empi{live})"
+        f" SELECT c.ancestor, {listed} FROM {tree}_closure AS c LEFT JOIN p ON p.place = c.descendant"
+        " GROUP BY c.ancestor"
+    ).fetchall()
+    scopes = (Scope.ALL, Scope.OWN, Scope.BELOW)
+    return {(node, scope): Decimal(n) for node, *values in rows for scope, n in zip(scopes, values, strict=True)}
+
+
+def _place(axis: OrgAxis) -> str:
+    """The organisation a row belongs to; rows without a person belong to who did them."""
+    place = _PLACES[axis]
+    return place if axis is OrgAxis.SERVICE else f"CASE WHEN m.empi IS NULL THEN m.org_code ELSE {place} END"

@@ -1,0 +1,7 @@
+"""What is understood of report packs: `feijian report`."""
+
+from typing import Any
+
+
+def add(commands: Any, parser: Any) -> None:
+    """Add the commands of this part; `parser` is the class of parsers, in Chinese."""

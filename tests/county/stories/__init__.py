@@ -1,0 +1,1 @@
+"""What happens in the county, one system a file."""

@@ -1,0 +1,7 @@
+"""Story `twocard`: to be told."""
+
+from tests.county.county import County
+
+
+def tell(county: County) -> None:
+    """Nothing yet."""
