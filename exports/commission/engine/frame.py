@@ -80,7 +80,8 @@ def _seen(table: LakeSpec, frame: Frame) -> str:
     counted = f", CAST(rows.{dated} AS DATE) AS counted_date" if dated else ""
     join = " LEFT JOIN canonical AS merged ON merged.merged_empi = rows.empi" if person else ""
     entered = f" AND rows.created_at < DATE '{frame.as_of}'" if frame.as_of else ""
-    return f"SELECT rows.*{replaced}{counted} FROM {LAKE}.{quoted(table.name)} AS rows{join} WHERE rows.deleted = '0'{entered}"
+    source = f"{LAKE}.{quoted(table.name)} AS rows{join}"
+    return f"SELECT rows.*{replaced}{counted} FROM {source} WHERE rows.deleted = '0'{entered}"
 
 
 def _dated(table: LakeSpec, axis: DateAxis, columns: set[str]) -> str | None:

@@ -1,0 +1,62 @@
+"""Hold what measures count against the county's truth, on every node of both trees."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from exports.commission.engine.frame import Frame, build_frame, set_days
+from exports.commission.engine.measure import count_measure, load_measures
+from schemas.figure import Scope
+from schemas.indicator import POPULATION, Counts, DateAxis, Indicator, OrgAxis
+from schemas.period import Days, Kind, Period
+from tests.county.county import County
+
+
+def claim_key(measure: str, indicator: Indicator) -> str:
+    """The name under which a story claims a measure: parameters and a date axis of its own are part of it.
+
+    `early_booking[weeks=12]`, `bill_total@收费日期`; entry dates need no name of their own.
+    """
+    given = ",".join(f"{name}={value}" for name, value in sorted(indicator.parameters.items()))
+    axis = "" if indicator.date_axis in (DateAxis.BUSINESS, DateAxis.ENTRY) else f"@{indicator.date_axis}"
+    return measure + (f"[{given}]" if given else "") + axis
+
+
+def disagreements(database: Any, county: County, indicator: Indicator, period: Period) -> Iterator[str]:
+    """Each node and scope on which a measure of the indicator counts otherwise than the truth.
+
+    `database` has the std tables as `lake.<table>`.
+    """
+    frame = Frame(indicator.date_axis)
+    build_frame(database, frame)
+    days = period.counted(indicator.kind, indicator.year)
+    year_from = period.counted(Kind.YTD, indicator.year).first
+    set_days(database, frame, days, year_from, indicator.parameters)
+    pairs = [(indicator.numerator, indicator.counts)]
+    if indicator.denominator and not indicator.denominator.startswith(POPULATION):
+        pairs.append((indicator.denominator, indicator.denominator_counts))
+    for measure, counts in pairs:
+        yield from _compare(database, county, indicator, measure, counts, days)
+
+
+def _compare(
+    database: Any, county: County, indicator: Indicator, measure: str, counts: Counts, days: Days
+) -> Iterator[str]:
+    found = count_measure(database, load_measures()[measure], indicator.org_axis, indicator.status, counts)
+    tree = "division" if indicator.org_axis is OrgAxis.RESIDENCE else "org"
+    nodes = county.places.divisions if tree == "division" else county.places.orgs
+    for node in nodes:
+        below = county.places.below(node, days.until, tree)
+        for scope, members in ((Scope.ALL, below), (Scope.OWN, {node}), (Scope.BELOW, below - {node})):
+            wanted = county.truth.count(
+                claim_key(measure, indicator),
+                members,
+                days.first,
+                days.until,
+                axis=indicator.org_axis,
+                status=indicator.status,
+                counts=counts,
+                by_entry=indicator.date_axis is DateAxis.ENTRY,
+            )
+            got = found.get((node, scope))
+            if got != wanted:
+                yield f"{indicator.key} {measure} {node} {scope}: counted {got}, true {wanted}"
