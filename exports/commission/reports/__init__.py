@@ -1,0 +1,1 @@
+"""Report packs: computed, adjusted by hand with a reason, checked, written as workbooks."""

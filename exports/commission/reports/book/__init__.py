@@ -1,0 +1,1 @@
+"""The workbook of a report: cover, forms with charts, checks, definitions, data quality, adjusted values."""

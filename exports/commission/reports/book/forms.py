@@ -1,0 +1,115 @@
+"""One sheet per form: three tables (含下属, 本部, 下属), adjusted numbers marked, charts of what one looks at."""
+
+from decimal import Decimal
+from typing import Any
+
+from exports.commission.reports.book.frame import ADJUSTED, BAD, NOT_HERE, Sheet, Told, applies, printed
+from exports.commission.reports.values import CellValue, Report
+from exports.findings_workbook.sheet import Styles, write_cell
+from schemas.figure import Node, Scope
+from schemas.report_pack import Chart, Form
+
+SCOPES = (Scope.ALL, Scope.OWN, Scope.BELOW)
+NAME_WIDTH, CELL_WIDTH = 26, 12
+CHART_ROWS = 18
+_LEVELS = {"region": 0, "prefecture": 0, "county": 1, "township": 2, "village": 3}
+
+
+def write_form(book: Any, styles: Styles, told: Told, form: Form) -> None:
+    """Write one form as a sheet of its own."""
+    widths = (NAME_WIDTH, *(CELL_WIDTH for _ in form.cells))
+    sheet = Sheet(book, styles, sheet_name(form), widths, told, told.report.pack.paper)
+    sheet.title(f"{form.title}（{told.report.period.title}）")
+    sheet.note(f"填报单位：{told.area}　{told.tree}　{told.xpcc}　截止：{told.as_of}")
+    broken = {
+        (name, one.node.code, one.scope) for check in told.checks for one in check.broken for name, *_ in one.cells
+    }
+    tables = {scope: _table(sheet, told.report, form, scope, broken) for scope in SCOPES}
+    sheet.note(
+        "“/”不适用　“—”分母为零或未录入　“未上报”没有数据，不是 0　黄底：人工调整数（见“调整数”表）　红底：校验不通过"
+    )
+    for chart in form.charts:
+        _chart(book, sheet, form, chart, tables[Scope.ALL])
+
+
+def sheet_name(form: Form) -> str:
+    """A worksheet's name: the form's number and title, at most 31 characters."""
+    return f"{form.id.removeprefix('f')} {form.title}".translate(str.maketrans("[]:*?/\\", "       "))[:31]
+
+
+def _table(
+    sheet: Sheet, report: Report, form: Form, scope: Scope, broken: set[tuple[str, str, Scope]]
+) -> tuple[int, int]:
+    """One of the three tables; the rows (first, last) of the organisations beneath the area."""
+    sheet.title(f"{scope}", 11)
+    sheet.head((f"机构（{scope}）", *(f"{cell.title}{f'（{cell.unit}）' if cell.unit else ''}" for cell in form.cells)))
+    first = sheet.line
+    rows = report.rows(form)
+    parents = {node.parent for node in rows}
+    shown = [node for node in rows if scope is not Scope.BELOW or node.code in parents]
+    for node in shown:
+        _row(sheet, report, form, node, scope, broken, node.code not in parents)
+    return first, sheet.line - 1
+
+
+def _row(
+    sheet: Sheet,
+    report: Report,
+    form: Form,
+    node: Node,
+    scope: Scope,
+    broken: set[tuple[str, str, Scope]],
+    leaf: bool,
+) -> None:
+    name = node.name + ("（兵团）" if node.xpcc else "")
+    style = sheet.styles.get(indent=_LEVELS[node.level], bold=node.level in ("county", "prefecture"))
+    write_cell(sheet.sheet, sheet.line, 0, name, style)
+    for place, cell in enumerate(form.cells, start=1):
+        value = report.value(form, cell, node, scope)
+        wrong = (f"{form.id}.{cell.id}", node.code, scope) in broken
+        _cell(sheet, place, value, leaf, wrong)
+    sheet.line += 1
+
+
+def _cell(sheet: Sheet, place: int, value: CellValue, leaf: bool, wrong: bool) -> None:
+    shown = printed(value) if applies(value, leaf) else NOT_HERE
+    digits = -int(shown.as_tuple().exponent) if isinstance(shown, Decimal) else 0
+    look: dict[str, Any] = {"align": "right", "num_format": "#,##0" + ("." + "0" * digits if digits > 0 else "")}
+    fill = BAD if wrong else ADJUSTED if value.adjustment else ""
+    write_cell(sheet.sheet, sheet.line, place, shown, sheet.styles.get("number", fill, **look))
+    figure = value.figure
+    said = []
+    if value.adjustment:
+        said.append(
+            f"计算数 {value.computed}，由 {value.adjustment.who} 于 {value.adjustment.day} 调整：{value.adjustment.reason}"
+        )
+    if figure is not None and figure.partial and value.final is not None:
+        said.append(f"已上报 {figure.reported}/{figure.due} 个机构")
+    if said:
+        sheet.sheet.write_comment(sheet.line, place, "；".join(said), {"author": "飞检"})
+
+
+def _chart(book: Any, sheet: Sheet, form: Form, chart: Chart, rows: tuple[int, int]) -> None:
+    """Bars over the organisations beneath the area; the area itself stands in the first row and would dwarf them."""
+    first, last = min(rows[0] + 1, rows[1]), rows[1]
+    drawn = book.add_chart({"type": "column"})
+    places = {cell.id: place for place, cell in enumerate(form.cells, start=1)}
+    name = sheet.sheet.get_name()
+    for cell in chart.cells:
+        place = places[cell]
+        title = next(one.title for one in form.cells if one.id == cell)
+        drawn.add_series(
+            {
+                "name": title,
+                "categories": [name, first, 0, last, 0],
+                "values": [name, first, place, last, place],
+                "data_labels": {"value": last - first < 16, "font": {"size": 8}},
+            }
+        )
+    drawn.set_title({"name": chart.title, "name_font": {"size": 12}})
+    drawn.set_x_axis({"num_font": {"size": 8, "rotation": -45 if last - first > 6 else 0}})
+    drawn.set_y_axis({"min": 0, "major_gridlines": {"visible": True, "line": {"color": "#E0E0E0"}}})
+    drawn.set_legend({"position": "bottom"} if len(chart.cells) > 1 else {"none": True})
+    drawn.set_size({"width": 900, "height": 20 * CHART_ROWS - 20})
+    sheet.sheet.insert_chart(sheet.line + 1, 0, drawn)
+    sheet.line += CHART_ROWS + 1
