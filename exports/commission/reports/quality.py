@@ -55,7 +55,7 @@ def load_quality() -> tuple[QualityRule, ...]:
             raise SettingsError(
                 f"数据质量规则 {path.name} 有误：缺少 {'、'.join(missing) or '无'}，或级别不是 error/hint。"
             )
-        rules.append(QualityRule(path.stem, *(heads[word] for word in HEAD[:5]), text))
+        rules.append(QualityRule(name=path.stem, sql=text, **{word: heads[word] for word in HEAD}))
     return tuple(rules)
 
 

@@ -80,9 +80,8 @@ def _cell(sheet: Sheet, place: int, value: CellValue, leaf: bool, wrong: bool) -
     figure = value.figure
     said = []
     if value.adjustment:
-        said.append(
-            f"计算数 {value.computed}，由 {value.adjustment.who} 于 {value.adjustment.day} 调整：{value.adjustment.reason}"
-        )
+        made = value.adjustment
+        said.append(f"计算数 {value.computed}，由 {made.who} 于 {made.day} 调整：{made.reason}")
     if figure is not None and figure.partial and value.final is not None:
         said.append(f"已上报 {figure.reported}/{figure.due} 个机构")
     if said:

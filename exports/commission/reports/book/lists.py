@@ -4,7 +4,8 @@ from typing import Any
 
 from exports.commission.reports.book.frame import BAD, Sheet, Told
 from exports.commission.reports.quality import LEVELS
-from exports.findings_workbook.sheet import FILLS, Styles, Weight
+from exports.findings_workbook.layout import Weight
+from exports.findings_workbook.sheet import FILLS, Styles
 from schemas.indicator import Indicator
 from schemas.result import Outcome
 
@@ -26,10 +27,10 @@ def write_checks(book: Any, styles: Styles, told: Told) -> None:
     sheet.line += 1
     sheet.title("不符的单元格", 12)
     sheet.head(("编号", "不符的关系", "机构", "范围", "表.格", "数值", "逐项"))
-    for one in broken[:SHOWN]:
-        names = "\n".join(name for name, *_ in one.cells)
-        numbers = "\n".join("缺数" if n is None else f"{n.normalize():f}" for *_, n in one.cells)
-        sheet.row((one.check, one.sentence, one.node.name, str(one.scope), names, numbers, str(one)))
+    for place in broken[:SHOWN]:
+        names = "\n".join(name for name, *_ in place.cells)
+        numbers = "\n".join("缺数" if n is None else f"{n.normalize():f}" for *_, n in place.cells)
+        sheet.row((place.check, place.sentence, place.node.name, str(place.scope), names, numbers, str(place)))
     if len(broken) > SHOWN:
         sheet.note(f"共 {len(broken)} 处，只列出前 {SHOWN} 处；其余在更正后重新生成时列出。")
     if not broken:
