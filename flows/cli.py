@@ -163,8 +163,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    """Run what the command line names: `run` is `module:function`, imported when it is needed."""
-    if named := getattr(options, "run", None):
+    """Run what the command line names: `does` is `module:function`, imported when it is needed."""
+    if named := getattr(options, "does", None):
         module, _, function = named.partition(":")
         return int(getattr(import_module(module), function)(options))
     from flows import commands

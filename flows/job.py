@@ -10,7 +10,8 @@ from exports.acceptance.finance import MonthlyTotals, read_finance
 from exports.findings_workbook.answers import Answers, read_answers
 from flows.run import SHANGHAI
 from flows.settings import Settings, SourceSettings, Window, load_settings, month_of, parse_day, parse_org
-from schemas.adapter import Adapter, load_adapter
+from schemas.adapter import INSURANCE, Adapter, load_adapter
+from schemas.errors import SettingsError
 from schemas.format import Format
 from schemas.registry import load_format
 from schemas.waiver import stamp_of
@@ -81,13 +82,18 @@ def make_job(
     settings = settings or load_settings()
     configured = settings.source(source)
     configured.location()
+    adapter = load_adapter(configured.adapter)
+    if adapter.model != INSURANCE:
+        raise SettingsError(
+            f"数据源 {source}（{adapter.title}）供卫健委查询使用，不能导出飞检数据包；请用 feijian sync。"
+        )
     period = Window(parse_day(date_from), parse_day(date_to))
     day = day or datetime.now(SHANGHAI).date()
     window = month_of(rehearse, period) if rehearse else period
     shape = load_format(form, overlays, (settings.formats,))
     return Job(
         source=configured,
-        adapter=load_adapter(configured.adapter),
+        adapter=adapter,
         org=parse_org(org),
         window=window,
         form=shape,

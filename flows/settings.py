@@ -135,6 +135,11 @@ class Settings:
         return self.store / "formats"
 
     @property
+    def lake(self) -> Path:
+        """The folder of the commission's lake."""
+        return self.store / "lake"
+
+    @property
     def runs(self) -> Path:
         """The folder of the runs."""
         return self.store / "runs"

@@ -5,9 +5,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from schemas.commission.std import MODELS as COMMISSION_MODELS
 from schemas.errors import AdapterError, SettingsError
 from schemas.reference import REFERENCE, read_toml
 from schemas.std import MODELS, std_table
+
+INSURANCE, COMMISSION = "insurance", "commission"
+STD = {INSURANCE: MODELS, COMMISSION: COMMISSION_MODELS}
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,8 @@ class RawTable:
     period), :from and :until (the day after it); `totals` are the columns whose sum the source itself is asked for.
     `feeds` names the std table that every row must reach, `amount` the column of `totals` that stands for its
     amount, `month` the column that dates a row: the ledger starts from them. `title` is the table's name in Chinese.
+    `changed` is the column that says when a row was last changed: a sync reads what changed since the last one, or what
+    `since` (portable SQL with :since) says when rows are joined with others that change by themselves.
     """
 
     name: str
@@ -30,6 +36,8 @@ class RawTable:
     amount: str = ""
     month: str = ""
     title: str = ""
+    changed: str = ""
+    since: str = ""
     on_demand: dict[str, str] = field(default_factory=dict)
 
     def asked(self, std_fields: frozenset[str]) -> tuple[str, ...]:
@@ -44,7 +52,8 @@ class Adapter:
 
     `absent` (std table -> column -> reason) and `absent_tables` (std table -> reason) say in Chinese
     what the system cannot give; `exclusions` (rule -> Chinese text) names why rows stay out. `codes` (name ->
-    local code -> NHSA code) are callable in its SQL as `code_<name>(value)`; an unknown value stays as it is.
+    local code -> NHSA code) are callable in its SQL as `code_<name>(value)`; an unknown value stays as it is. `model`
+    is the std model that it serves: the insurance's, whole, or the commission's, of which it gives some tables.
     """
 
     name: str
@@ -56,6 +65,12 @@ class Adapter:
     exclusions: dict[str, str] = field(default_factory=dict)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     folder: Path = Path()
+    model: str = INSURANCE
+
+    @property
+    def provides(self) -> tuple[str, ...]:
+        """The std tables that it makes: those it has a SELECT for."""
+        return tuple(name for name in STD[self.model] if (self.folder / f"{name}.sql").is_file())
 
     def sql(self, std: str) -> str:
         """The SELECT that makes one std table.
@@ -110,12 +125,15 @@ def load_adapter(name: str) -> Adapter:
             content.get("exclusions", {}),
             content.get("codes", {}),
             folder,
+            content.get("model", INSURANCE),
         )
     except KeyError as missing:
         raise AdapterError(f"适配器 {name} 的 source.toml 缺少 {missing}。") from None
     _known_demands(adapter)
     _read_months(adapter)
-    unknown = (set(adapter.absent) | set(adapter.absent_tables)) - set(MODELS)
+    if adapter.model not in STD:
+        raise AdapterError(f"适配器 {name} 的 model 应为 {'、'.join(STD)} 之一。")
+    unknown = (set(adapter.absent) | set(adapter.absent_tables)) - set(STD[adapter.model])
     if unknown:
         raise AdapterError(f"适配器 {name} 声明了不存在的标准表：{'、'.join(sorted(unknown))}。")
     return adapter
@@ -132,6 +150,8 @@ def _raw_table(name: str, record: dict[str, Any]) -> RawTable:
         record.get("amount", ""),
         record.get("month", ""),
         record.get("title", ""),
+        record.get("changed", ""),
+        record.get("since", ""),
         record.get("on_demand", {}),
     )
 
@@ -148,10 +168,13 @@ def _known_demands(adapter: Adapter) -> None:
 
 
 def _read_months(adapter: Adapter) -> None:
-    unread = [table for table in adapter.tables.values() if table.month and table.month not in table.columns]
+    unread = [
+        f"[tables.{table.name}] {fact} = {column}"
+        for table in adapter.tables.values()
+        for fact, column in (("month", table.month), ("changed", table.changed))
+        if column and column not in table.columns
+    ]
     if unread:
         raise AdapterError(
-            f"适配器 {adapter.name} 的 source.toml 中 month 应是 columns 里的列："
-            + "、".join(f"[tables.{table.name}] {table.month}" for table in unread)
-            + "。"
+            f"适配器 {adapter.name} 的 source.toml 中 month 和 changed 应是 columns 里的列：{'、'.join(unread)}。"
         )

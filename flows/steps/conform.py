@@ -47,7 +47,7 @@ def conform(job: Job, raw: Path, into: Path, spill: Path, tell: Tell) -> Place:
             tell(f"转换 {name}")
             spec = std_table(name)
             try:
-                select = _empty(spec) if name in adapter.absent_tables else _select(database, adapter, spec)
+                select = _empty(spec) if name in adapter.absent_tables else std_select(database, adapter, spec)
                 write_parquet(database, select, into / f"{name}.parquet")
             except (duckdb.ProgrammingError, duckdb.DataError) as error:
                 raise AdapterError(f"适配器 {adapter.name} 的 {name}.sql 无法运行：{_first_line(error)}") from error
@@ -74,14 +74,14 @@ def set_window(database: Any, window: Window) -> None:
 
 def _prepare(database: Any, raw: Path, job: Job) -> None:
     for table in job.adapter.tables:
-        _raw_view(database, table, raw / f"{table}.parquet")
+        raw_view(database, table, raw / f"{table}.parquet")
     for name, mapping in job.adapter.codes.items():
         code_macro(database, f"code_{name}", mapping)
     database.execute(f"SET VARIABLE org = {literal(job.org)}")
     set_window(database, job.window)
 
 
-def _raw_view(database: Any, table: str, path: Path) -> None:
+def raw_view(database: Any, table: str, path: Path) -> None:
     """A source table for the adapter's SQL; an empty text is no value, whatever the engine thinks of it."""
     described = database.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(path)})").fetchall()
     texts = [quoted(name) for name, kind, *_ in described if kind == "VARCHAR" and name != MONTH]
@@ -90,7 +90,12 @@ def _raw_view(database: Any, table: str, path: Path) -> None:
     view(database, table, path, columns=f"*{without} REPLACE ({filled})")
 
 
-def _select(database: Any, adapter: Adapter, spec: StdSpec) -> str:
+def std_select(database: Any, adapter: Adapter, spec: StdSpec) -> str:
+    """The SELECT that makes one std table, every column cast or named in `_lost`.
+
+    Raises:
+        AdapterError: the adapter's SQL lacks a column, has one too many, or gives a float.
+    """
     sql = adapter.sql(spec.name)
     given = {row[0]: row[1] for row in database.execute(f"DESCRIBE {sql}").fetchall()}
     absent = adapter.absent.get(spec.name, {})

@@ -202,7 +202,7 @@ def _read(
     with pq.ParquetWriter(into / f"{table.name}.parquet", schema, compression="snappy") as writer:
         for batch in source.read(table.name, columns, where):
             clean, problems = typed(batch, types)
-            names = _row_names(table, clean)
+            names = row_names(table, clean)
             nothing = [pa.nulls(clean.num_rows, kind) for _, kind in left]
             months = [month_of(clean[table.month], job.adapter.timezone)] if table.month else []
             arrays = [names, *clean.columns, *nothing, *months]
@@ -236,7 +236,8 @@ def _problem_rows(table: str, names: pa.Array, problems: list[Untyped]) -> pa.Ta
     return pa.Table.from_arrays(columns, schema=_UNTYPED_SCHEMA)
 
 
-def _row_names(table: RawTable, batch: pa.RecordBatch) -> pa.Array:
+def row_names(table: RawTable, batch: pa.RecordBatch) -> pa.Array:
+    """`<table>:<key>` for each row of a batch, the parts of a key joined by `|`."""
     keys = [pc.fill_null(pc.cast(batch.column(column), pa.string()), "") for column in table.key]
     joined = pc.binary_join_element_wise(*keys, "|") if len(keys) > 1 else keys[0]
     return pc.binary_join_element_wise(pa.scalar(table.name), joined, ":")

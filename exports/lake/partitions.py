@@ -1,0 +1,160 @@
+"""Merge new rows into the partitions of a table: a row replaces the one of its key, wherever that lies.
+
+Only partitions that gain or lose a row are rewritten, late entries into old months included. Identical rows give
+identical files, so that a second sync of the same source changes nothing.
+"""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from exports.duck import literal, quoted
+from exports.lake.catalogue import DATA, WHOLE, Lake, Part, digest
+from schemas.commission.std import LakeSpec, lake_table
+
+UNDATED = "none"
+LOST = "_lost"
+_PLACE = ("_sys", "_inst", "_month")
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What merging one table did: its partitions now, and rows read, new, changed, gone, doubled and without a key."""
+
+    table: str
+    parts: tuple[Part, ...]
+    read: int
+    written: int
+    removed: int
+    gone: int
+    doubled: int
+    keyless: int
+
+
+def merge_table(database: Any, lake: Lake, source: str, name: str, aside: Path, replace: str | None) -> Merged:
+    """Merge the rows of `new_<name>` (the std columns) into the partitions that a source has of a table.
+
+    Args:
+        database: an open DuckDB with the new rows.
+        lake: the lake as it is.
+        source: whose rows they are; rows of other sources are never touched.
+        name: the std table.
+        aside: an empty folder for files on their way.
+        replace: which old rows the new ones replace even when their key is not among them, as SQL over the std
+            columns (`true` for a whole read); None when only equal keys are replaced.
+    """
+    table = lake_table(name)
+    fresh, keyed = f"fresh_{name}", " AND ".join(f"{quoted(key)} IS NOT NULL" for key in table.spec.key)
+    order = ", ".join(quoted(key) for key in table.spec.key)
+    listed = ", ".join(quoted(column.name) for column in table.spec.columns)
+    database.execute(
+        f"CREATE OR REPLACE TEMP TABLE {quoted(fresh)} AS SELECT {listed}, {_place(table)} FROM {quoted('new_' + name)}"
+        f" WHERE {keyed} QUALIFY row_number() OVER (PARTITION BY {order} ORDER BY updated_at DESC, _row) = 1"
+    )
+    read, kept = _count(database, quoted("new_" + name)), _count(database, quoted(fresh))
+    [(keyless,)] = database.execute(f"SELECT count(*) FROM {quoted('new_' + name)} WHERE NOT ({keyed})").fetchall()
+    old = [part for part in lake.of(name) if part.source == source]
+    gone = _touch(database, lake, table, old, fresh, replace)
+    untouched, affected = _split(database, old)
+    parts = _write(database, lake, source, table, affected, aside)
+    known = {part.sha256: part for part in old}
+    written = sum(part.sha256 not in known for part in parts)
+    after = {part.place for part in parts}
+    removed = sum(part.place not in after for part in affected)
+    return Merged(name, (*untouched, *parts), read, written, removed, gone, read - kept - keyless, keyless)
+
+
+def _place(table: LakeSpec) -> str:
+    month = f"coalesce(strftime({quoted(table.month)}, '%Y%m'), '{UNDATED}')" if table.month else f"'{WHOLE}'"
+    return f"system AS _sys, inst_code AS _inst, {month} AS _month"
+
+
+def _count(database: Any, table: str) -> int:
+    [(rows,)] = database.execute(f"SELECT count(*) FROM {table}").fetchall()
+    return int(rows)
+
+
+def _touch(database: Any, lake: Lake, table: LakeSpec, old: list[Part], fresh: str, replace: str | None) -> int:
+    """Make `kept` (old rows of touched partitions that stay) and `touched` (their places); rows gone for good."""
+    keys = " AND ".join(f"o.{quoted(key)} = f.{quoted(key)}" for key in table.spec.key)
+    scan = _scan(lake, table, old)
+    met = f"EXISTS (SELECT 1 FROM {quoted(fresh)} AS f WHERE {keys})"
+    replaced = f"({met} OR ({replace}))" if replace else met
+    database.execute(
+        f"CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT {', '.join(_PLACE)} FROM {quoted(fresh)}"
+        f" UNION SELECT DISTINCT {', '.join(_PLACE)} FROM ({scan}) AS o WHERE {replaced}"
+    )
+    database.execute(
+        f"CREATE OR REPLACE TEMP TABLE rows_after AS SELECT * FROM {quoted(fresh)} UNION ALL BY NAME"
+        f" SELECT o.* FROM ({scan}) AS o SEMI JOIN touched USING ({', '.join(_PLACE)}) WHERE NOT {replaced}"
+    )
+    if not replace:
+        return 0
+    [(gone,)] = database.execute(f"SELECT count(*) FROM ({scan}) AS o WHERE ({replace}) AND NOT {met}").fetchall()
+    return int(gone)
+
+
+def _scan(lake: Lake, table: LakeSpec, old: list[Part]) -> str:
+    listed = ", ".join(quoted(column.name) for column in table.spec.columns)
+    if not old:
+        return f"SELECT {listed}, {_place(table)} FROM {quoted('new_' + table.name)} WHERE false"
+    files = ", ".join(literal(lake.folder / part.path) for part in old)
+    return f"SELECT {listed}, {_place(table)} FROM read_parquet([{files}], hive_partitioning = false)"
+
+
+def _split(database: Any, old: list[Part]) -> tuple[list[Part], list[Part]]:
+    touched = set(database.execute("SELECT * FROM touched").fetchall())
+    inside = [part for part in old if (part.system, part.inst, part.month) in touched]
+    return [part for part in old if part not in inside], inside
+
+
+def _write(database: Any, lake: Lake, source: str, table: LakeSpec, affected: list[Part], aside: Path) -> list[Part]:
+    """Write the touched partitions; those whose content is what it was keep their file."""
+    order = ", ".join(quoted(key) for key in table.spec.key)
+    listed = ", ".join(quoted(column.name) for column in table.spec.columns)
+    folder = aside / table.name
+    database.execute("SET threads = 1")  # one file per partition, rows in their order
+    database.execute(
+        f"COPY (SELECT {listed}, {', '.join(_PLACE)} FROM rows_after ORDER BY {', '.join(_PLACE)}, {order})"
+        f" TO {literal(folder)} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY ({', '.join(_PLACE)}),"
+        " FILENAME_PATTERN 'part_{i}', OVERWRITE)"
+    )
+    database.execute("RESET threads")
+    files = {_named(path): path for path in sorted(folder.rglob("*.parquet"))}
+    known = {part.place: part for part in affected}
+    parts = []
+    for place, facts in _facts(database, table).items():
+        system, inst, month = place
+        sha256 = digest(files[place])
+        same = known.get((source, table.name, system, inst, month))
+        if same is not None and same.sha256 == sha256:
+            parts.append(same)
+            continue
+        relative = f"{DATA}/{source}/{system}/{table.name}/inst={inst}/month={month}/{sha256[:16]}.parquet"
+        target = lake.folder / relative
+        target.parent.mkdir(parents=True, exist_ok=True)
+        files[place].replace(target)
+        rows, deleted, first, last, changed = facts
+        parts.append(
+            Part(source, system, table.name, inst, month, relative, rows, deleted, sha256, first, last, changed)
+        )
+    shutil.rmtree(folder, ignore_errors=True)
+    return parts
+
+
+def _named(path: Path) -> tuple[str, str, str]:
+    """The place that DuckDB wrote into the names of a partition's folders."""
+    system, inst, month = (unquote(folder.partition("=")[2]) for folder in path.parts[-4:-1])
+    return system, inst, month
+
+
+def _facts(database: Any, table: LakeSpec) -> dict[tuple[str, str, str], tuple[Any, ...]]:
+    """Rows, deleted rows, business dates and the latest change of each partition."""
+    day = f"CAST({quoted(table.business)} AS DATE)" if table.business else "CAST(NULL AS DATE)"
+    rows = database.execute(
+        f"SELECT {', '.join(_PLACE)}, count(*), count(*) FILTER (deleted = '1'), CAST(min({day}) AS VARCHAR),"
+        f" CAST(max({day}) AS VARCHAR), CAST(max(updated_at) AS VARCHAR) FROM rows_after GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    return {(system, inst, month): tuple(facts) for system, inst, month, *facts in rows}

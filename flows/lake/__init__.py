@@ -1,0 +1,1 @@
+"""Bringing the commission's systems into the lake."""
