@@ -1,6 +1,6 @@
 """The data dictionary of the commission's std model, written from the models themselves.
 
-`python -m exports.commission.dictionary` writes `reference/commission/数据字典.md`; a test fails when it is not current.
+`python -m exports.commission.dictionary` writes `reference/commission/数据字典.md`; a test fails when it is another.
 """
 
 from collections.abc import Iterator
@@ -16,8 +16,9 @@ HEAD = """# 卫健委数据字典
 
 由 `schemas/commission` 的模型生成（`python -m exports.commission.dictionary`），请勿手工修改。
 
-每张表都带有：`_row` 源行、`_excluded` 排除规则、`system` 所属系统、`inst_code` 填报机构（只用于分区）、`org_code` 机构编码（服务机构）、
-`created_at` 录入时间、`updated_at` 更新时间、`deleted` 删除标志。时间均为北京时间；金额为 DECIMAL，编号为文本。
+每张表都带有：`_row` 源行、`_excluded` 排除规则、`system` 所属系统、`inst_code` 填报机构（只用于分区）、
+`org_code` 机构编码（服务机构）、`created_at` 录入时间、`updated_at` 更新时间、`deleted` 删除标志。
+时间均为北京时间；金额为 DECIMAL，编号为文本。
 “涉及”说明一列涉及个人的什么信息，导出时按它脱敏。
 """
 

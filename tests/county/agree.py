@@ -14,9 +14,12 @@ from tests.county.county import County
 def claim_key(measure: str, indicator: Indicator) -> str:
     """The name under which a story claims a measure: parameters and a date axis of its own are part of it.
 
-    `early_booking[weeks=12]`, `bill_total@收费日期`; entry dates need no name of their own.
+    `early_booking[weeks=12]`, `bill_total@收费日期`; entry dates need no name of their own, nor do parameters that the
+    measure does not ask for.
     """
-    given = ",".join(f"{name}={value}" for name, value in sorted(indicator.parameters.items()))
+    sql = load_measures()[measure].sql
+    used = {name: value for name, value in indicator.parameters.items() if f"'p_{name}'" in sql}
+    given = ",".join(f"{name}={value}" for name, value in sorted(used.items()))
     axis = "" if indicator.date_axis in (DateAxis.BUSINESS, DateAxis.ENTRY) else f"@{indicator.date_axis}"
     return measure + (f"[{given}]" if given else "") + axis
 

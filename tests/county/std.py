@@ -22,13 +22,18 @@ def open_std(county: County) -> Any:
         database.execute(
             f"CREATE TABLE {quoted(name)} AS SELECT '{name}:' || {row} AS _row, * FROM {quoted('_' + name)}"
         )
-    given: dict[str, str] = {}
+    given = set()
     for folder in sorted((REFERENCE / "sources").glob("county_*")):
         for name, codes in read_toml(folder / "source.toml").get("codes", {}).items():
+            database.execute(f"DROP MACRO IF EXISTS code_{name}")
             code_macro(database, f"code_{name}", codes)
-        given.update({path.stem: path.read_text(encoding="utf-8").strip().rstrip(";") for path in folder.glob("*.sql")})
+        for path in sorted(folder.glob("*.sql")):
+            sql = path.read_text(encoding="utf-8").strip().rstrip(";")
+            database.execute(f"CREATE TABLE lake.{quoted(path.stem)} AS {_select(database, path.stem, sql)}")
+            given.add(path.stem)
     for name in MODELS:
-        database.execute(f"CREATE TABLE lake.{quoted(name)} AS {_select(database, name, given.get(name))}")
+        if name not in given:
+            database.execute(f"CREATE TABLE lake.{quoted(name)} AS {_select(database, name, None)}")
     return database
 
 

@@ -1,4 +1,4 @@
-"""Compute a report: every cell of its forms on every organisation of an area, in three scopes, and what it is compared with."""
+"""Compute a report: every cell of its forms on every organisation of an area, in three scopes."""
 
 from dataclasses import dataclass
 from decimal import Decimal

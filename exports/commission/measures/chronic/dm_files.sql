@@ -1,0 +1,7 @@
+-- title: 2型糖尿病患者在管专档
+-- definition: 截至期末已建专档且未结案
+-- source: 国家基本公共卫生服务规范（第三版）
+SELECT f.empi, f.file_id AS record, f.org_code, 1 AS value
+FROM dm_file AS f
+WHERE f.register_date < getvariable('period_until')
+    AND coalesce(f.end_date >= getvariable('period_until'), true) AND f.dm_type = '2'

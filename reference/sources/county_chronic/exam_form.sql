@@ -1,0 +1,20 @@
+SELECT
+    _row,
+    NULL AS _excluded,
+    'ph' AS system,
+    sbjg AS inst_code,
+    jgdm AS org_code,
+    lrsj AS created_at,
+    xgsj AS updated_at,
+    CAST(scbz AS VARCHAR) AS deleted,
+    grid AS empi,
+    tjbh AS form_id,
+    tjrq AS exam_date,
+    tjlb AS way,
+    ssy AS sbp,
+    szy AS dbp,
+    zlnl AS adl_score,
+    CAST(zdbz AS VARCHAR) AS guidance_flag,
+    CAST(wzbz AS VARCHAR) AS complete_flag,
+    CAST(ycbz AS VARCHAR) AS abnormal_flag
+FROM jk_tj

@@ -1,0 +1,23 @@
+SELECT
+    _row,
+    NULL AS _excluded,
+    'ph' AS system,
+    sbjg AS inst_code,
+    jgdm AS org_code,
+    lrsj AS created_at,
+    xgsj AS updated_at,
+    CAST(scbz AS VARCHAR) AS deleted,
+    grid AS empi,
+    sfbh AS visit_id,
+    sfrq AS visit_date,
+    sfys AS visit_doctor,
+    code_sffs(sffs) AS way,
+    xcsfrq AS next_date,
+    zg AS effect,
+    ssy AS sbp,
+    szy AS dbp,
+    fyyc AS compliance,
+    sffl AS visit_class,
+    CAST(blbz AS VARCHAR) AS late_flag,
+    CAST(wzbz AS VARCHAR) AS complete_flag
+FROM gxy_sf

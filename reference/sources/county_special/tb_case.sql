@@ -1,0 +1,21 @@
+SELECT
+    _row,
+    NULL AS _excluded,
+    'ph' AS system,
+    sbjg AS inst_code,
+    jgdm AS org_code,
+    lrsj AS created_at,
+    xgsj AS updated_at,
+    CAST(scbz AS VARCHAR) AS deleted,
+    grid AS empi,
+    blbh AS case_id,
+    qzrq AS confirm_date,
+    tzrq AS notify_date,
+    scrh AS first_home_date,
+    tzzl AS stop_date,
+    tzyy AS stop_reason,
+    yfy AS should_doses,
+    sfy AS actual_doses,
+    yfs AS should_visits,
+    sfs AS actual_visits
+FROM fjh_bl
