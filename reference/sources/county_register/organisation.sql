@@ -1,0 +1,21 @@
+SELECT
+    _row,
+    NULL AS _excluded,
+    'base' AS system,
+    sbjg AS inst_code,
+    jgbm AS org_code,
+    lrsj AS created_at,
+    xgsj AS updated_at,
+    CAST(scbz AS VARCHAR) AS deleted,
+    jgmc AS org_name,
+    code_org_kind(jglb) AS org_kind,
+    code_level(CAST(jgjb AS VARCHAR)) AS level,
+    sjjg AS parent_code,
+    szqh AS admin_code,
+    tyxydm AS uscc,
+    yljgdm AS fixmedins_code,
+    CAST(btbz AS VARCHAR) AS xpcc_flag,
+    qyrq AS valid_from,
+    tyrq AS valid_to,
+    CAST(NULL AS VARCHAR) AS successor_code
+FROM jg_zd

@@ -1,0 +1,23 @@
+SELECT
+    _row,
+    NULL AS _excluded,
+    'ph' AS system,
+    sbjg AS inst_code,
+    jgdm AS org_code,
+    lrsj AS created_at,
+    xgsj AS updated_at,
+    CAST(scbz AS VARCHAR) AS deleted,
+    grid AS empi,
+    xm AS name,
+    code_id_type(zjlx) AS id_type,
+    sfzh AS id_no,
+    code_sex(xb) AS sex,
+    csrq AS birth,
+    code_nation(mz) AS nation,
+    CASE hjbz WHEN 1 THEN '1' WHEN 0 THEN '2' END AS residence_type,
+    sjh AS mobile,
+    lxr AS contact_name,
+    lxrdh AS contact_phone,
+    xzz AS address,
+    jzqh AS addr_code
+FROM jm_zsy
