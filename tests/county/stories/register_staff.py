@@ -58,3 +58,5 @@ def _hire(
         lgrq=until,
         **values,
     )
+    if values["gw"] in ("YS", "ZL"):
+        county.truth.holds("doctor_days[workdays=251]", since, until, org, staff, value=251)
