@@ -19,7 +19,7 @@ NAMING: dict[str, str] = {
     " THEN id_card_closed(substr(t, 1, 6) || '19' || substr(t, 7)) ELSE t END",
     "id_card_fake": "CREATE OR REPLACE MACRO id_card_fake(t) AS coalesce(substr(t, 15, 3) IN ('000', '999'), false)",
     "id_card_real": "CREATE OR REPLACE MACRO id_card_real(t) AS CASE WHEN id_card_ok(t) AND NOT id_card_fake(t)"
-    " AND id_card_birth(t) BETWEEN DATE '1880-01-01' AND getvariable('period_until') THEN t END",
+    " AND id_card_birth(t) BETWEEN DATE '1880-01-01' AND coalesce(getvariable('period_until'), DATE '9999-12-31') THEN t END",
     "identity": "CREATE OR REPLACE MACRO identity(t) AS id_card_real(id_card_longer(id_card_trimmed(t)))",
     "plain_name": "CREATE OR REPLACE MACRO plain_name(t) AS"
     f" nullif(upper(regexp_replace(t, '[{_DOTS}{_BLANKS}]', '', 'g')), '')",
