@@ -91,7 +91,9 @@ def raw() -> dict[str, Table]:
             body = [row for row in rows if row["table"] == head["table"] and row["column"]]
             columns = tuple(Column(row["column"], row["type"], row["comment"]) for row in body)
             key = tuple(row["column"] for row in body if row["key"])
-            found[head["table"]] = Table(head["table"], head["comment"], key, (*columns, *CARRIED))
+            own = {column.name for column in columns}
+            carried = tuple(column for column in CARRIED if column.name not in own)
+            found[head["table"]] = Table(head["table"], head["comment"], key, (*columns, *carried))
     return found
 
 

@@ -92,7 +92,6 @@ def _tuberculosis(county: County, person: Resident, since: date, number: int, ra
     _, end = days_of(notified.year)
     if visited:
         truth.holds("tb_managed", max(visited, notified), end, place, record, person)
-        _, home = days_of(visited.year)
         visit = {"sfbh": f"fv{person.pid}", "grid": person.empi, "sfrq": visited, "sffs": "4", "zg": "1"}
         county.add("fjh_sf", server(county, person, visited, number), visited, **visit, lfyc=0)
         truth.happened("tb_visits", visited, server(county, person, visited, number), f"fv{person.pid}", person)

@@ -1,0 +1,8 @@
+-- title: 门诊处方数
+-- definition: 期内未作废的处方
+-- source: WS/T 598.7-2018 卫生统计指标 第7部分：医疗服务
+SELECT r.empi, r.rx_id AS record, r.org_code, 1 AS value
+FROM rx AS r
+WHERE r.counted_date >= getvariable('period_from')
+    AND r.counted_date < getvariable('period_until')
+    AND r.void_flag = '0'

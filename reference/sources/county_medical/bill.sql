@@ -1,0 +1,21 @@
+SELECT
+    _row,
+    NULL AS _excluded,
+    CASE WHEN jgdm = sbjg THEN 'his' ELSE 'village' END AS system,
+    sbjg AS inst_code,
+    jgdm AS org_code,
+    lrsj AS created_at,
+    xgsj AS updated_at,
+    CAST(scbz AS VARCHAR) AS deleted,
+    grid AS empi,
+    pjbh AS bill_id,
+    mzzy AS side,
+    jzbh AS visit_id,
+    sfsj AS charge_time,
+    jzrq AS close_date,
+    hzrq AS sum_date,
+    zje AS total,
+    jjzf AS fund_pay,
+    grzf AS self_pay,
+    CAST(zfbz AS VARCHAR) AS void_flag
+FROM sf_pj

@@ -1,0 +1,21 @@
+SELECT
+    _row,
+    NULL AS _excluded,
+    'his' AS system,
+    sbjg AS inst_code,
+    jgdm AS org_code,
+    lrsj AS created_at,
+    xgsj AS updated_at,
+    CAST(scbz AS VARCHAR) AS deleted,
+    grid AS empi,
+    zyh AS ip_id,
+    rysj AS in_time,
+    cysj AS out_time,
+    ksdm AS dept_code,
+    lyfs AS out_way,
+    CAST(tybz AS VARCHAR) AS cancel_flag,
+    cr AS bed_days,
+    zje AS total,
+    CAST(kjbz AS VARCHAR) AS antibiotic_flag,
+    jbbm AS icd10
+FROM zy_dj

@@ -1,0 +1,20 @@
+SELECT
+    _row,
+    NULL AS _excluded,
+    CASE WHEN jgdm = sbjg THEN 'his' ELSE 'village' END AS system,
+    sbjg AS inst_code,
+    jgdm AS org_code,
+    lrsj AS created_at,
+    xgsj AS updated_at,
+    CAST(scbz AS VARCHAR) AS deleted,
+    grid AS empi,
+    cfbh AS rx_id,
+    hh AS line_no,
+    kfsj AS rx_time,
+    ypdm AS drug_id,
+    sl AS qty,
+    je AS amount,
+    CAST(sybz AS VARCHAR) AS infusion_flag,
+    CAST(psbz AS VARCHAR) AS skin_test_flag,
+    CAST(wybz AS VARCHAR) AS external_flag
+FROM cf_mx
