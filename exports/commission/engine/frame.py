@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from exports.commission.engine.identity import name_persons
 from exports.duck import quoted
 from schemas.commission.std import MODELS, LakeSpec, lake_table
 from schemas.indicator import DateAxis
@@ -42,6 +43,7 @@ def build_frame(database: Any, frame: Frame) -> None:
     database.execute(f"CREATE OR REPLACE TEMP TABLE canonical AS {_canonical(frame)}")
     for name in MODELS:
         database.execute(f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS {_seen(lake_table(name), frame)}")
+    name_persons(database)
 
 
 def set_days(database: Any, frame: Frame, days: Days, year_from: date, parameters: dict[str, int]) -> None:

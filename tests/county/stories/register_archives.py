@@ -18,6 +18,7 @@ def write_archives(county: County, random: Random) -> None:
     """Every resident: his entries, archives, moves, merges, death, inspection; then rows that count for nobody."""
     for number, person in enumerate(county.residents):
         _resident(county, person, number)
+        person.extra["electronic_since"] = None
         archives = [_own_archive(county, person, number)]
         for turn, entry in enumerate(person.empis[1:], start=1):
             archives.append(_second_archive(county, person, entry, turn, number, random))
@@ -124,6 +125,8 @@ def _archive(
         laiyuan="入户" if sequence % 2 else "门诊",
         **flags,
     )
+    if flags["dzh"] and not person.extra["electronic_since"]:
+        person.extra["electronic_since"] = made
     held = {"archives": True, "archive_basic": flags["jbxx"], "archive_standard": flags["gfh"]}
     held |= {"archive_electronic": flags["dzh"], "archive_open": flags["kfbz"]}
     for measure, holds in held.items():
