@@ -192,17 +192,10 @@ def _reports(county: County, person: Resident, org: str, exam: str, day: date, n
     told = critical and number % 24 == 0
     shared = {"grid": person.empi, "tjbm": exam}
     for item in ("GLU", "HGB"):
-        values = {
-            "jydh": f"jy{exam[2:]}",
-            "xmbm": item,
-            "tm": f"{number:08d}",
-            "shsj": moment,
-            "jg": "5.2",
-            "dw": "mmol/L",
-        }
+        values = {"jydh": f"jy{exam[2:]}", "xmbm": item, "tm": f"{number:08d}", "jg": "5.2", "dw": "mmol/L"}
         flagged = critical and item == "GLU"
         alarms = {"ycbz": int(flagged), "wjz": int(flagged), "tbbz": int(told and flagged)}
-        county.add("jy_jg", org, moment, **shared, **values, **alarms, jgz=Decimal("5.2"))
+        county.add("jy_jg", org, moment, **shared, **values, **alarms, shsj=moment, jgz=Decimal("5.2"))
         if flagged:
             truth.happened("lis_critical", day, org, f"jy{exam[2:]}|{item}", person)
             if told:
@@ -215,5 +208,4 @@ def _reports(county: County, person: Resident, org: str, exam: str, day: date, n
     county.add("xd_bg", org, moment, **shared, jch=f"xd{exam[2:]}", bgsj=moment, jl="窦性心律", ycbz=0)
     truth.happened("ecg_reports", day, org, f"xd{exam[2:]}", person)
     for dept in ("01", "02"):
-        values = {"tjbm": exam, "ks": dept, "grid": person.empi, "xjrq": day, "ycbz": 1, "xj": "未见异常"}
-        county.add("tj_ksxj", org, moment, **values)
+        county.add("tj_ksxj", org, moment, **shared, ks=dept, xjrq=day, ycbz=1, xj="未见异常")
