@@ -138,9 +138,9 @@ class _Evaluator:
         return self.bases[key]
 
     def _handed(self, indicator: Indicator) -> Handed:
-        key = (indicator.system, self.days)
+        key = (indicator.system, self.days, tree_of(indicator))
         if key not in self.handed:
-            asked = (indicator.system, self.period, indicator.kind, indicator.year)
+            asked = (indicator.system, self.period, indicator.kind, indicator.year, key[2])
             self.handed[key] = handed_in(self.database, *asked)
         return self.handed[key]
 

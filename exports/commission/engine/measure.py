@@ -109,10 +109,9 @@ def unplaced(database: Any, measure: Measure, axis: OrgAxis, status: Status) -> 
 def _placed(measure: Measure, axis: OrgAxis, status: Status, name: str = "p") -> str:
     """SQL: the measure's rows that the status rule lets count, each with the organisation or division it belongs to."""
     live = " WHERE m.empi IS NULL OR coalesce(s.live, false)" if status is Status.LIVE else ""
-    return (
-        f"m_{name} AS ({measure.sql}\n), {name} AS MATERIALIZED"
-        f" (SELECT m.empi, m.record, m.value, {_place(axis)} AS place FROM m_{name} AS m LEFT JOIN standing AS s ON s.empi = m.empi{live})"
-    )
+    rows = f"SELECT m.empi, m.record, m.value, {_place(axis)} AS place"
+    source = f"FROM m_{name} AS m LEFT JOIN standing AS s ON s.empi = m.empi{live}"
+    return f"m_{name} AS ({measure.sql}\n), {name} AS MATERIALIZED ({rows} {source})"
 
 
 def _tree(axis: OrgAxis) -> str:
