@@ -38,12 +38,13 @@ def disagreements(database: Any, county: County, indicator: Indicator, period: P
     if indicator.denominator and not indicator.denominator.startswith(POPULATION):
         pairs.append((indicator.denominator, indicator.denominator_counts))
     for measure, counts in pairs:
-        yield from _compare(database, county, indicator, measure, counts, days)
+        yield from compare_measure(database, county, indicator, measure, counts, days)
 
 
-def _compare(
+def compare_measure(
     database: Any, county: County, indicator: Indicator, measure: str, counts: Counts, days: Days
 ) -> Iterator[str]:
+    """Each node and scope on which one measure differs, in a frame whose days and parameters are set."""
     found = count_measure(database, load_measures()[measure], indicator.org_axis, indicator.status, counts)
     tree = "division" if indicator.org_axis is OrgAxis.RESIDENCE else "org"
     nodes = county.places.divisions if tree == "division" else county.places.orgs

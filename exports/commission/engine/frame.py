@@ -46,17 +46,23 @@ def build_frame(database: Any, frame: Frame) -> None:
     name_persons(database)
 
 
-def set_days(database: Any, frame: Frame, days: Days, year_from: date, parameters: dict[str, int]) -> None:
+def set_days(
+    database: Any, frame: Frame, days: Days, year_from: date, parameters: dict[str, int] | None = None
+) -> None:
     """Give measures their period and parameters, and bring `standing` and the trees to the cut-off."""
     variables = {"period_from": days.first, "period_until": days.until, "year_from": year_from}
     for name, day in variables.items():
         database.execute(f"SET VARIABLE {name} = DATE '{day}'")
-    for name, value in parameters.items():
+    for name, value in (parameters or {}).items():
         database.execute(f"SET VARIABLE p_{name} = {int(value)}")
     database.execute(f"CREATE OR REPLACE TEMP TABLE standing AS {STANDING}")
     for tree, table, code in (("org", "organisation", "org_code"), ("division", "admin_division", "code")):
         database.execute(f"CREATE OR REPLACE TEMP TABLE {tree}_node AS {_nodes(table, code, frame)}")
         database.execute(f"CREATE OR REPLACE TEMP TABLE {tree}_closure AS {_closure(tree)}")
+    database.execute(
+        "CREATE OR REPLACE TEMP TABLE org_place AS SELECT org_code AS code,"
+        " arg_max(admin_code, valid_from) AS admin_code FROM organisation GROUP BY org_code"
+    )
 
 
 def _canonical(frame: Frame) -> str:

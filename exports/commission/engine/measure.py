@@ -68,17 +68,54 @@ def count_measure(
         Counts.SUM: "coalesce(sum(p.value){}, 0)",
     }[counts]
     filters = ("", " FILTER (c.descendant = c.ancestor)", " FILTER (c.descendant <> c.ancestor)")
-    live = " WHERE m.empi IS NULL OR coalesce(s.live, false)" if status is Status.LIVE else ""
-    tree = "division" if axis is OrgAxis.RESIDENCE else "org"
+    tree = _tree(axis)
     listed = ", ".join(counted.format(one) for one in filters)
     rows = database.execute(
-        f"WITH m AS ({measure.sql}\n), p AS MATERIALIZED (SELECT m.empi, m.record, m.value, {_place(axis)} AS place"
-        f" FROM m LEFT JOIN standing AS s ON s.empi = m.empi{live})"
+        f"WITH {_placed(measure, axis, status)}"
         f" SELECT c.ancestor, {listed} FROM {tree}_closure AS c LEFT JOIN p ON p.place = c.descendant"
         " GROUP BY c.ancestor"
     ).fetchall()
     scopes = (Scope.ALL, Scope.OWN, Scope.BELOW)
     return {(node, scope): Decimal(n) for node, *values in rows for scope, n in zip(scopes, values, strict=True)}
+
+
+def outside(
+    database: Any, numerator: Measure, denominator: Measure, axis: OrgAxis, status: Status, counts: Counts
+) -> dict[tuple[str, Scope], int]:
+    """How many of the numerator's persons (or records) the denominator lacks, on every node; 0 is left out."""
+    key = "empi" if counts is Counts.PERSON else "record"
+    tree = _tree(axis)
+    rows = database.execute(
+        f"WITH {_placed(numerator, axis, status)}, {_placed(denominator, axis, status, 'd')},"
+        f" beyond AS (SELECT DISTINCT p.{key}, p.place FROM p WHERE NOT EXISTS"
+        f" (SELECT 1 FROM d WHERE d.{key} = p.{key} AND d.place IS NOT DISTINCT FROM p.place))"
+        f" SELECT c.ancestor, count(DISTINCT b.{key}), count(DISTINCT b.{key}) FILTER (c.descendant = c.ancestor),"
+        f" count(DISTINCT b.{key}) FILTER (c.descendant <> c.ancestor)"
+        f" FROM {tree}_closure AS c JOIN beyond AS b ON b.place = c.descendant GROUP BY c.ancestor"
+    ).fetchall()
+    scopes = (Scope.ALL, Scope.OWN, Scope.BELOW)
+    return {(node, scope): n for node, *values in rows for scope, n in zip(scopes, values, strict=True)}
+
+
+def unplaced(database: Any, measure: Measure, axis: OrgAxis, status: Status) -> int:
+    """How many rows of a measure belong to no node of the tree."""
+    [(rows,)] = database.execute(
+        f"WITH {_placed(measure, axis, status)} SELECT count(*) FROM p"
+        f" WHERE place IS NULL OR place NOT IN (SELECT code FROM {_tree(axis)}_node)"
+    ).fetchall()
+    return int(rows)
+
+
+def _placed(measure: Measure, axis: OrgAxis, status: Status, name: str = "p") -> str:
+    """SQL: the measure's rows that the status rule lets count, each with the organisation or division it belongs to."""
+    live = " WHERE m.empi IS NULL OR coalesce(s.live, false)" if status is Status.LIVE else ""
+    rows = f"SELECT m.empi, m.record, m.value, {_place(axis)} AS place"
+    source = f"FROM m_{name} AS m LEFT JOIN standing AS s ON s.empi = m.empi{live}"
+    return f"m_{name} AS ({measure.sql}\n), {name} AS MATERIALIZED ({rows} {source})"
+
+
+def _tree(axis: OrgAxis) -> str:
+    return "division" if axis is OrgAxis.RESIDENCE else "org"
 
 
 def _place(axis: OrgAxis) -> str:

@@ -1,13 +1,21 @@
 """Compute a report: every cell of its forms on every organisation of an area, in three scopes."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
-from exports.commission.engine.frame import Frame
-from schemas.figure import Figure, Scope
-from schemas.indicator import Indicator
-from schemas.period import Period
+from exports.commission.engine.evaluate import evaluate, nodes_of, statutory_year
+from exports.commission.engine.frame import Frame, build_frame, set_days
+from exports.commission.engine.measure import Measure, count_measure, load_measures
+from exports.commission.engine.population import bases_of
+from exports.commission.reports.values import Adjustment, CellValue, Place, Report
+from exports.duck import literal
+from schemas.figure import Figure, Node, Scope, State, half_up
+from schemas.indicator import Counts, Indicator, OrgAxis, Status
+from schemas.period import Kind, Period, Year
 from schemas.report_pack import Cell, Form, Pack
 
 ITEMS = Path(__file__).with_name("items.sql")
@@ -41,3 +49,144 @@ class Asked:
         """The cells that take entered numbers, each source once."""
         cells = (cell for form in self.forms for cell in form.cells if cell.population or cell.item)
         return tuple({cell.take: cell for cell in cells}.values())
+
+
+def compute(database: Any, asked: Asked, adjustments: dict[Place, Adjustment]) -> Report:
+    """A report with its numbers, and those of the period before and of last year's.
+
+    Args:
+        database: an open DuckDB with the lake's tables as `lake.<table>`.
+        asked: what is asked for.
+        adjustments: the corrections of this pack and period.
+
+    Raises:
+        SettingsError: there is no such area, indicator or measure.
+    """
+    before = _values(database, asked, asked.period.before)[0]
+    last_year = _values(database, asked, asked.period.last_year)[0]
+    values, nodes, notes = _values(database, asked, asked.period)
+    adjusted = {place: replace(value, adjustment=adjustments.get(place)) for place, value in values.items()}
+    return Report(
+        asked.pack,
+        asked.period,
+        nodes,
+        asked.forms,
+        adjusted,
+        {place: value.computed for place, value in before.items()},
+        {place: value.computed for place, value in last_year.items()},
+        notes,
+    )
+
+
+def _values(
+    database: Any, asked: Asked, period: Period
+) -> tuple[dict[Place, CellValue], tuple[Node, ...], tuple[str, ...]]:
+    result = evaluate(database, asked.indicators, period, asked.frame, asked.area)
+    figures: Figures = {(f"{one.indicator}@{one.edition}", one.node.code, one.scope): one for one in result.figures}
+    settle(database, asked, period)
+    nodes = tuple(nodes_of(database, asked.area))
+    entered = {cell.take: _entered(database, cell, period) for cell in asked.entered}
+    values = {}
+    for form in asked.forms:
+        for cell in form.cells:
+            for node in nodes:
+                for scope in Scope:
+                    value = _value(asked, form, cell, node, scope, figures, entered)
+                    values[(form.id, cell.id, node.code, scope)] = value
+    return values, nodes, tuple(dict.fromkeys(result.notes))
+
+
+def settle(database: Any, asked: Asked, period: Period) -> None:
+    """Bring the frame to the period itself, by the calendar year, for what is entered and for checks."""
+    build_frame(database, asked.frame)
+    days = period.counted(Kind.YTD, Year.CALENDAR)
+    set_days(database, asked.frame, days, days.first)
+
+
+def _value(
+    asked: Asked, form: Form, cell: Cell, node: Node, scope: Scope, figures: Figures, entered: dict[str, Entered]
+) -> CellValue:
+    indicator = cell.indicator(asked.editions)
+    if indicator is None:
+        value = entered[cell.take].get((node.code, scope))
+        state = State.NO_DENOMINATOR if value is None else State.VALUE
+        return CellValue(form.id, cell, node, scope, value, state, Counts.SUM, cumulative=cell.item is not None)
+    figure = figures.get((indicator.key, node.code, scope))
+    if figure is None:  # a node of the other tree: the residence axis has divisions
+        return CellValue(form.id, cell, node, scope, None, State.NO_DENOMINATOR)
+    number, counted = _part(cell, indicator, figure)
+    state = State.VALUE if number is not None else figure.state
+    return CellValue(form.id, cell, node, scope, number, state, counted, indicator.kind is Kind.YTD, figure)
+
+
+def _part(cell: Cell, indicator: Indicator, figure: Figure) -> tuple[Decimal | None, str]:
+    """The number that a cell takes of a figure, and what kind of count it is; a rate is none."""
+    if cell.part == "denominator":
+        return figure.denominator, Counts.SUM if indicator.population else indicator.denominator_counts
+    if cell.part == "numerator" or indicator.denominator is None:
+        number = figure.numerator
+        return (number if number is None else half_up(number, _decimals(indicator))), indicator.counts
+    return figure.value, ""
+
+
+def _decimals(indicator: Indicator) -> int:
+    return indicator.decimals if indicator.counts is Counts.SUM else 0
+
+
+def _entered(database: Any, cell: Cell, period: Period) -> Entered:
+    """An entered base, or an entered or counted item, on every node."""
+    if cell.population:
+        bases = bases_of(database, cell.population, statutory_year(period, Year.CALENDAR))
+        return {place: base.value for place, base in bases.items()}
+    items = ITEMS.read_text(encoding="utf-8")
+    sql = f"SELECT NULL AS empi, record, org_code, value FROM ({items}) WHERE item = {literal(cell.item)}"
+    measure = Measure(cell.take, cell.title, cell.title, "", sql)
+    return dict(count_measure(database, measure, OrgAxis.SERVICE, Status.ALL, Counts.SUM))
+
+
+def monthly_sums(database: Any, asked: Asked, report: Report) -> dict[Place, Decimal]:
+    """For counts of events, what the months of the counted days add up to (H17), in the trees of the period's end.
+
+    Persons do not add up over months, and neither does what only a year can reach; both are left out.
+    """
+    sums: dict[Place, Decimal] = {}
+    for indicator in asked.indicators:
+        if indicator.counts is Counts.PERSON or indicator.kind is Kind.POINT or indicator.org_axis is OrgAxis.RESIDENCE:
+            continue
+        total = _by_month(database, asked, indicator)
+        for form in asked.forms:
+            for cell in form.cells:
+                if cell.indicator(asked.editions) != indicator or _is_rate(cell, indicator):
+                    continue
+                for node in report.nodes:
+                    for scope in Scope:
+                        sums[(form.id, cell.id, node.code, scope)] = half_up(
+                            total.get((node.code, scope), Decimal(0)), _decimals(indicator)
+                        )
+    return sums
+
+
+def _is_rate(cell: Cell, indicator: Indicator) -> bool:
+    return cell.part == "denominator" or (not cell.part and indicator.denominator is not None)
+
+
+def _by_month(database: Any, asked: Asked, indicator: Indicator) -> dict[tuple[str, Scope], Decimal]:
+    days = asked.period.counted(indicator.kind, indicator.year)
+    build_frame(database, replace(asked.frame, axis=indicator.date_axis))
+    set_days(database, asked.frame, days, days.first, indicator.parameters)
+    measure = load_measures()[indicator.numerator]
+    total: dict[tuple[str, Scope], Decimal] = {}
+    for first, until in _months(days.first, days.until):
+        database.execute(f"SET VARIABLE period_from = DATE '{first}'")
+        database.execute(f"SET VARIABLE period_until = DATE '{until}'")
+        counted = count_measure(database, measure, indicator.org_axis, indicator.status, indicator.counts)
+        for place, value in counted.items():
+            total[place] = total.get(place, Decimal(0)) + value
+    return total
+
+
+def _months(first: date, until: date) -> Iterator[tuple[date, date]]:
+    while first < until:
+        following = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+        yield first, min(following, until)
+        first = following

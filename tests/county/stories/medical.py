@@ -216,7 +216,8 @@ def write_bill(
         share += amount if fee in ("08", "09", "10") else 0
     if side == "1" and total > 0:
         truth.happened("op_cases", charged, org, bill, person)
-        truth.happened("op_case_shares", charged, org, bill, person, value=share / total)
+        millionths = int(share * 100) * 1_000_000 // int(total * 100)
+        truth.happened("op_case_shares", charged, org, bill, person, value=Decimal(millionths).scaleb(-6))
 
 
 def _claim_line(

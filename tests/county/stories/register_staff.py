@@ -1,5 +1,6 @@
 """The staff of each organisation, so that every sum of 卫健统's block of people has something in it."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from tests.county.county import County
@@ -44,7 +45,7 @@ def write_staff(county: County) -> None:
 
 
 def _hire(
-    county: County, org: str, staff: str, number: int, since: date, until: date | None, values: dict[str, object]
+    county: County, org: str, staff: str, number: int, since: date, until: date | None, values: Mapping[str, object]
 ) -> None:
     birth = date(1970, 1, 1) + timedelta(days=29 * number)
     county.add(
@@ -58,3 +59,5 @@ def _hire(
         lgrq=until,
         **values,
     )
+    if values["gw"] in ("YS", "ZL"):
+        county.truth.holds("doctor_days[workdays=251]", since, until, org, staff, value=251)

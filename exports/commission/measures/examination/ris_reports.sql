@@ -1,0 +1,7 @@
+-- title: 影像件次
+-- definition: 期内影像件次
+-- source: 检验、影像、心电系统
+SELECT t.empi, t.check_no AS record, t.org_code, 1 AS value
+FROM ris_report AS t
+WHERE t.counted_date >= getvariable('period_from')
+    AND t.counted_date < getvariable('period_until')

@@ -1,0 +1,12 @@
+-- title: 产后访视的产妇（自分娩起算）
+-- definition: 期内分娩，期末前已访视，且在分娩后 p_days 天内
+-- source: 公开代码中的另一种做法
+SELECT d.empi, d.delivery_id AS record, d.org_code, 1 AS value
+FROM delivery AS d
+WHERE d.counted_date >= getvariable('period_from') AND d.counted_date < getvariable('period_until')
+    AND EXISTS (
+        SELECT 1 FROM postnatal_visit AS v
+        WHERE v.preg_id = d.preg_id AND v.kind = '1' AND v.visit_date < getvariable('period_until')
+            AND v.visit_date >= d.delivery_date
+            AND v.visit_date <= d.delivery_date + CAST(getvariable('p_days') AS INTEGER)
+    )

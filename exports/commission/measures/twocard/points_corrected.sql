@@ -1,0 +1,7 @@
+-- title: 校正后工分
+-- definition: 期内各月校正后工分之和
+-- source: 两卡制绩效结算
+SELECT NULL AS empi, t.settle_id AS record, t.org_code, t.corrected_points AS value
+FROM points_settle AS t
+WHERE t.counted_date >= getvariable('period_from')
+    AND t.counted_date < getvariable('period_until')

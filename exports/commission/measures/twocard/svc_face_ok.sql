@@ -1,0 +1,10 @@
+-- title: 刷脸成功的服务
+-- definition: 上传成功且刷脸成功
+-- source: 移动公卫（两卡制）；有效性规则待客户确认
+SELECT t.empi, t.event_id AS record, t.org_code, 1 AS value
+FROM svc_event AS t
+WHERE t.counted_date >= getvariable('period_from')
+    AND t.counted_date < getvariable('period_until')
+    AND t.upload_status = '0'
+    AND t.face_tried_flag = '1'
+    AND t.face_ok_flag = '1'

@@ -1,0 +1,8 @@
+-- title: 有效服务人次
+-- definition: 上传成功的服务
+-- source: 移动公卫（两卡制）；有效性规则待客户确认
+SELECT t.empi, t.event_id AS record, t.org_code, 1 AS value
+FROM svc_event AS t
+WHERE t.counted_date >= getvariable('period_from')
+    AND t.counted_date < getvariable('period_until')
+    AND t.upload_status = '0'

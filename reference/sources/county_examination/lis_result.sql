@@ -1,0 +1,22 @@
+SELECT
+    _row,
+    NULL AS _excluded,
+    'lis' AS system,
+    sbjg AS inst_code,
+    jgdm AS org_code,
+    lrsj AS created_at,
+    xgsj AS updated_at,
+    CAST(scbz AS VARCHAR) AS deleted,
+    grid AS empi,
+    jydh AS report_no,
+    xmbm AS item_code,
+    tm AS barcode,
+    tjbm AS exam_no,
+    shsj AS audit_time,
+    jg AS value_raw,
+    jgz AS value_num,
+    dw AS unit,
+    CAST(ycbz AS VARCHAR) AS abnormal_flag,
+    CAST(wjz AS VARCHAR) AS critical_flag,
+    CAST(tbbz AS VARCHAR) AS critical_reported
+FROM jy_jg

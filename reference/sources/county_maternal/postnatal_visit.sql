@@ -1,0 +1,15 @@
+SELECT
+    _row,
+    NULL AS _excluded,
+    'ph' AS system,
+    sbjg AS inst_code,
+    jgdm AS org_code,
+    lrsj AS created_at,
+    xgsj AS updated_at,
+    CAST(scbz AS VARCHAR) AS deleted,
+    fsbh AS visit_id,
+    grid AS empi,
+    scbh AS preg_id,
+    fsrq AS visit_date,
+    code_fslb(lb) AS kind
+FROM ycf_chfs

@@ -1,0 +1,23 @@
+SELECT
+    _row,
+    NULL AS _excluded,
+    'fd' AS system,
+    sbjg AS inst_code,
+    jgdm AS org_code,
+    lrsj AS created_at,
+    xgsj AS updated_at,
+    CAST(scbz AS VARCHAR) AS deleted,
+    xybh AS contract_id,
+    grid AS empi,
+    tdbh AS team_id,
+    bbh AS package_id,
+    qyrq AS sign_date,
+    sxrq AS begin_date,
+    dqrq AS end_date,
+    code_qybz(qybz) AS sign_flag,
+    jyrq AS stop_date,
+    jyyy AS stop_reason,
+    code_ly(ly) AS source,
+    qyf AS fee,
+    sqxy AS prev_contract_id
+FROM qy_xy
