@@ -17,23 +17,27 @@ CREATE OR REPLACE MACRO plain_name(t) AS nullif(upper(regexp_replace(t, '[{_DOTS
 IDENTITIES = f"""
 CREATE OR REPLACE TEMP VIEW identity AS
 WITH written AS (
-    SELECT empi, upper(regexp_replace(id_no, '[{_BLANKS}]', '', 'g')) AS trimmed FROM resident
+    SELECT empi, org_code, birth, sex, coalesce(id_type, '01') = '01' AS is_card,
+        upper(regexp_replace(id_no, '[{_BLANKS}]', '', 'g')) AS trimmed
+    FROM resident WHERE id_no IS NOT NULL
 ),
 short AS (
-    SELECT empi, trimmed,
+    SELECT *,
         CASE WHEN regexp_full_match(trimmed, '[0-9]{{15}}') THEN substr(trimmed, 1, 6) || '19' || substr(trimmed, 7) END
             AS long17
     FROM written
 ),
 full_length AS (
-    SELECT empi, coalesce(long17 || substr('{IDENTITY.checks}', ({_SUM}) % {len(IDENTITY.checks)} + 1, 1), trimmed)
+    SELECT *, coalesce(long17 || substr('{IDENTITY.checks}', ({_SUM}) % {len(IDENTITY.checks)} + 1, 1), trimmed)
         AS number
     FROM short
+),
+judged AS (
+    SELECT *, is_card AND length(number) = 18 AND substr(number, 15, 3) IN ('000', '999') AS fake,
+        id_card_ok(number) AND coalesce(id_card_birth(number) >= DATE '1880-01-01', false) AS right_made
+    FROM full_length
 )
-SELECT empi, number, number IS NOT NULL
-    AND id_card_ok(number) AND substr(number, 15, 3) NOT IN ('000', '999')
-    AND coalesce(id_card_birth(number) >= DATE '1880-01-01', false) AS valid
-FROM full_length"""
+SELECT empi, org_code, birth, sex, is_card, number, fake, is_card AND right_made AND NOT fake AS valid FROM judged"""
 
 DUPLICATES = """
 CREATE OR REPLACE TEMP VIEW duplicate AS
@@ -61,10 +65,12 @@ FROM mark AS m JOIN alike AS a USING (mark, way) GROUP BY m.empi"""
 def name_persons(database: Any) -> None:
     """Make what tells persons apart over the frame's `resident`: two views, and the macro `plain_name`.
 
-    `identity` (empi, number, valid): the 18-digit number that a written one stands for; 15 digits are lengthened,
-    blanks taken out. It is not valid when its check character, its date or its sequence (000, 999) shows that it is
-    nobody's. `duplicate` (empi, cluster, way): entries whose valid numbers are equal; or, where one of them has none,
-    whose names (without dots and blanks), births, sexes and mobiles are equal.
+    `identity` (empi, org_code, birth, sex, is_card, number, fake, valid) has a row per entry with a number: `number` is
+    the 18-digit one that the written one stands for; 15 digits are lengthened, blanks taken out. It is not valid when
+    its check character, its date or its sequence (000, 999: `fake`) shows that it is nobody's.
+
+    `duplicate` (empi, cluster, way): entries whose valid numbers are equal; or, where one of them has none, whose names
+    (without dots and blanks), births, sexes and mobiles are equal. `cluster` is the least entry among them.
     """
     for text in (*MACROS.values(), PLAIN_NAME, IDENTITIES, DUPLICATES):
         database.execute(text)

@@ -92,12 +92,13 @@ def _plan_life(county: County, person: Resident, number: int, random: Random) ->
             day_in(random, max(date(2022, 6, 1), person.archived_on + timedelta(days=90)), date(2025, 1, 1)),
             datetime.min.time(),
         ).replace(hour=11, minute=30)
-    elif number % 37 == 11 and adult:
-        person.death = day_in(random, date(2023, 1, 5), date(2024, 12, 1))
+    elif number % 27 == 11 and adult:
+        year = 2023 + number // 27 % 2
+        person.death = day_in(random, date(year, 1, 5), date(year, 12, 1))
         person.cancelled = (person.death + timedelta(days=random.randrange(45)), "1")
-    elif number % 41 == 3 and adult:
+    elif number % 19 == 3 and adult:
         first = max(date(2022, 6, 1), person.archived_on + timedelta(days=60))
-        person.cancelled = (day_in(random, first, date(2024, 12, 20)), CANCELLED[number // 41 % 3])
+        person.cancelled = (day_in(random, first, date(2024, 12, 20)), CANCELLED[number // 19 % 3])
     if number % 23 == 5:
         _plan_moves(county, person, number, random)
 

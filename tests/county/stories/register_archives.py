@@ -125,8 +125,9 @@ def _archive(
         laiyuan="入户" if sequence % 2 else "门诊",
         **flags,
     )
-    if flags["dzh"] and not person.extra["electronic_since"]:
-        person.extra["electronic_since"] = made
+    if flags["dzh"]:
+        known = person.extra["electronic_since"]
+        person.extra["electronic_since"] = min(known, made) if isinstance(known, date) else made
     held = {"archives": True, "archive_basic": flags["jbxx"], "archive_standard": flags["gfh"]}
     held |= {"archive_electronic": flags["dzh"], "archive_open": flags["kfbz"]}
     for measure, holds in held.items():

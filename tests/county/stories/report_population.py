@@ -112,7 +112,7 @@ def _enter(county: County, org: str, item: str, year: int, value: int, number: i
     }
     corrected = item == "permanent" and number % 5 == 2
     if corrected:
-        county.add("rk_js", org, date(year, 1, 20), **common, bb=1, sz=value - 3, jzrq=date(year, 1, 1))
+        county.add("rk_js", org, date(year, 1, 20), **common, bb=1, sz=value - 1, jzrq=date(year, 1, 1))
     day, version, at = (
         (date(year, 7, 8), 2, date(year, 7, 1)) if corrected else (date(year, 1, 20), 1, date(year, 1, 1))
     )
