@@ -1,7 +1,8 @@
 """What each class shows of a column: the one place where persons are masked (commission.md, section 7).
 
 It goes by what a column reveals (`Reveals`), by the class in which rows leave, and by the sensitive group a row belongs
-to; never by a column's name, with the two exceptions named below.
+to; never by a column's name, but for organisations and staff, whose codes
+and names are no person's and yet tell a village and its one doctor apart.
 
 * A: no rows at all.
 * B: no name, number, telephone, address or free text; persons and records as pseudonyms under a key of the delivery
@@ -33,6 +34,7 @@ STARS = "**"
 NEVER = frozenset({Reveals.PLACE})
 SOURCE_COLUMNS = frozenset({"_row", "_excluded"})
 ORG_COLUMNS = frozenset({"org_code", "inst_code", "mana_org", "create_org", "src_org", "dst_org"})
+ORG_NAMES = frozenset({"org_name"})
 STAFF_COLUMNS = frozenset({"staff_id", "doctor_id"})
 PSEUDONYMS = frozenset({Reveals.PERSON, Reveals.RECORD, Reveals.CARD, Reveals.ARCHIVE})
 GONE_IN_B = frozenset({Reveals.NAME, Reveals.CERTIFICATE, Reveals.PHONE, Reveals.ADDRESS, Reveals.TEXT, Reveals.WORKER})
@@ -79,7 +81,12 @@ def remaining(columns: Iterable[Shown], export_class: ExportClass) -> list[Shown
         ExportClass.C: frozenset({Reveals.TEXT}) | NEVER,
         ExportClass.D: NEVER,
     }
-    return [column for column in columns if column.reveals not in gone.get(export_class, NEVER)]
+    without = ORG_NAMES if export_class is ExportClass.B else frozenset()
+    return [
+        column
+        for column in columns
+        if column.reveals not in gone.get(export_class, NEVER) and column.name not in without
+    ]
 
 
 def prepare(database: Any, key: bytes, today: date, schema: str) -> None:
@@ -200,7 +207,7 @@ def _shown(column: Shown, export_class: ExportClass, sensitive: str, birth: bool
 
 def _in_b(column: Shown) -> str:
     name = quoted(column.name)
-    if column.reveals in GONE_IN_B | NEVER:
+    if column.reveals in GONE_IN_B | NEVER or column.name in ORG_NAMES:
         return "NULL"
     if column.reveals in PSEUDONYMS or column.name in STAFF_COLUMNS:
         return f"pseudonym({name})"
