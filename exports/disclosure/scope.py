@@ -14,6 +14,7 @@ from schemas.errors import DisclosureError
 
 OPEN = frozenset({"admin_division", "organisation"})
 MANAGED = {"health_archive": "mana_org"}
+ABOUT_PERSONS = frozenset({"death_record", "archive_move", "archive_merge", "exam_roster", "person_group", "tb_case"})
 WHOLE, SEEN = "lake", "seen"
 DIVISION_DIGITS = 12
 
@@ -78,7 +79,8 @@ def require_area(database: Any, account: Account, area: str | None) -> frozenset
 def restrict(database: Any, orgs: Iterable[str], tables: Iterable[str] = MODELS) -> None:
     """Make the rows of some organisations readable as `seen.<table>`, from `lake.<table>`.
 
-    A row belongs to who did it (`org_code`), a resident and an archive to who manages them; the trees are open.
+    A row belongs to who did it (`org_code`), a resident and an archive to who manages them; what is filed above the
+    institution (deaths, rosters, moves) also to who manages the person; the trees are open.
     """
     database.execute(f"CREATE SCHEMA IF NOT EXISTS {SEEN}")
     database.execute(f"CREATE OR REPLACE TABLE {SEEN}._orgs (code VARCHAR PRIMARY KEY)")
@@ -92,7 +94,11 @@ def restrict(database: Any, orgs: Iterable[str], tables: Iterable[str] = MODELS)
 def _where(table: str) -> str:
     if table in OPEN:
         return ""
-    return f" WHERE {quoted(MANAGED.get(table, 'org_code'))} IN (SELECT code FROM {SEEN}._orgs)"
+    inside = f"IN (SELECT code FROM {SEEN}._orgs)"
+    condition = f" WHERE {quoted(MANAGED.get(table, 'org_code'))} {inside}"
+    if table in ABOUT_PERSONS:
+        condition += f" OR empi IN (SELECT empi FROM {WHOLE}.health_archive WHERE mana_org {inside})"
+    return condition
 
 
 def _one(database: Any, sql: str, values: dict[str, str]) -> Any:
