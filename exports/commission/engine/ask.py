@@ -94,7 +94,7 @@ def answer(database: Any, question: Question, key: bytes, today: date, threshold
     database.execute(f"CREATE OR REPLACE TEMP TABLE person AS {_PERSON}")
     database.execute(f"CREATE OR REPLACE TEMP VIEW scope_org AS SELECT code FROM {SEEN}._orgs")
     _upload(database, card, question.values)
-    table = database.execute(card.sql, _bound(card, question.values, days)).to_arrow_table()
+    table = database.sql(card.sql, params=_bound(card, question.values, days)).to_arrow_table()
     if card.export_class is ExportClass.A:
         return _sums(card, table, question.outside, threshold)
     prepare(database, key, today, WHOLE)

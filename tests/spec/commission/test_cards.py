@@ -75,7 +75,8 @@ def lake() -> Iterator[Any]:
     for number in (0, 1):
         put(
             database, "fd_contract", org_code="V01", empi=f"E{number}", contract_id=f"S{number}", team_id="G1",
-            package_id="K", sign_date="2024-01-01", begin_date="2024-01-01", end_date="2025-01-01", sign_flag="1", fee=0,
+            package_id="K", sign_date="2024-01-01", begin_date="2024-01-01", end_date="2025-01-01", sign_flag="1",
+            fee=0,
         )  # fmt: skip
     put(database, "fd_service", org_code="V01", empi="E0", service_id="V0", contract_id="S0", item_id="1",
         service_date="2024-02-02")  # fmt: skip
@@ -102,7 +103,8 @@ def medicine(database: Any) -> None:
             diag_time="2024-05-05 10:00:00",
         )  # fmt: skip
     put(
-        database, "national_report", org_code="C01", cell_id="N1", form="01", cell="在管", of_month="2024-06-01", value=9,
+        database, "national_report", org_code="C01", cell_id="N1", form="01", cell="在管", of_month="2024-06-01",
+        value=9,
     )  # fmt: skip
 
 
@@ -141,8 +143,8 @@ def test_every_card_says_what_it_is_for_in_chinese(card: Card) -> None:
 
 
 FOUND = {
-    "overdue_followup": 2, "elder_unexamined": 2, "signed_not_served": 1, "htn_uncontrolled": 1, "lost_to_followup": 1,
-    "dead_not_cancelled": 1, "duplicate_persons": 2, "id_faults": 1, "due_soon": 1, "tb_missed_doses": 1,
+    "overdue_followup": 1, "elder_unexamined": 2, "signed_not_served": 1, "htn_uncontrolled": 1, "lost_to_followup": 1,
+    "dead_not_cancelled": 1, "duplicate_persons": 2, "id_faults": 3, "due_soon": 1, "tb_missed_doses": 1,
     "rx_two_places": 1, "antibiotics_beyond_grade": 1, "single_disease": 1, "minors_high_risk": 1,
     "report_vs_platform": 1, "last_places": 1, "inspection_sample": 8, "transfer_pack": 7,
 }  # fmt: skip
@@ -153,21 +155,16 @@ def test_a_card_finds_in_its_county_what_was_put_there(lake: Any, name: str) -> 
     assert len(ask(lake, name).rows) == FOUND[name]
 
 
-@pytest.mark.parametrize("name", ["overdue_followup", "htn_uncontrolled", "dead_not_cancelled", "inspection_sample"])
+@pytest.mark.parametrize("name", ["overdue_followup", "dead_not_cancelled", "inspection_sample"])
 def test_a_card_asked_by_another_county_finds_its_own(lake: Any, name: str) -> None:
-    own = {*column(ask(lake, name, "J2"), "org_code"), *column(ask(lake, name, "J1"), "org_code")}
-    assert own == {"V01", "V11"} and set(column(ask(lake, name, "J2"), "org_code")) <= {"V11"}
-    assert set(column(ask(lake, name, "J1"), "org_code")) <= {"V01"} and not ask(lake, name, "C02").rows
+    assert set(column(ask(lake, name, "J2", "D"), "org_code")) == {"V11"}
+    assert set(column(ask(lake, name, "J1", "D"), "org_code")) == {"V01"}
+    assert not ask(lake, name, "C02").rows
 
 
 def test_a_township_is_ranked_with_its_rate_and_the_year_s_pace(lake: Any) -> None:
     found = ask(lake, "township_ranking", until="2024-06-30")
-    assert found.rows == [("C01", "C01院", 1, 3, pytest.approx(33.33), 50)] or found.rows[0][:4] == (
-        "C01",
-        "C01院",
-        1,
-        3,
-    )
+    assert [str(value) for value in found.rows[0]] == ["C01", "C01院", "1", "3", "33.33", "50.00"]
 
 
 def test_an_idle_clinic_is_listed_with_its_zeros(lake: Any) -> None:
