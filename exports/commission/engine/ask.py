@@ -18,7 +18,6 @@ from exports.disclosure.scope import SEEN, WHOLE, restrict
 from exports.disclosure.suppression import SENSITIVE_THRESHOLD, nearly_all, protect_column, shown_rate
 from exports.duck import quoted
 from schemas.account import ExportClass
-from schemas.checkdigits import MACROS
 from schemas.commission.columns import Overlay, Reveals
 from schemas.errors import SettingsError
 from schemas.figure import NO_RATE, rate
@@ -28,6 +27,7 @@ FILE_ROWS = 200_000
 ID_WORDS = ("身份证", "证件号", "公民身份号码")
 NAME_WORDS = ("姓名", "名字")
 TOTAL = "合计"
+FRAME = Frame(schema=SEEN)
 _PERSON = """
 SELECT empi, arg_max(name, updated_at) AS name, arg_max(id_type, updated_at) AS id_type,
     arg_max(id_no, updated_at) AS id_no, arg_max(sex, updated_at) AS sex, arg_max(birth, updated_at) AS birth,
@@ -38,11 +38,10 @@ FROM resident GROUP BY empi"""
 
 @dataclass(frozen=True)
 class Question:
-    """A card with what was asked: values by parameter, organisations, class, `outside` for use outside."""
+    """A card with what was asked: values by parameter, class, `outside` for use outside."""
 
     card: Card
     values: dict[str, object]
-    orgs: frozenset[str]
     export_class: ExportClass
     outside: bool = False
     extra_approver: bool = False
@@ -73,26 +72,27 @@ def class_given(card: Card, asked: ExportClass | None, extra_approver: bool = Fa
     return overlaid(asked or card.export_class, card.overlay, extra_approver)
 
 
+def open_area(database: Any, orgs: Iterable[str]) -> None:
+    """Make the frame of an area's rows, and what cards read besides: `person` and `scope_org`."""
+    restrict(database, orgs)
+    build_frame(database, FRAME)
+    database.execute(f"CREATE OR REPLACE TEMP TABLE person AS {_PERSON}")
+    database.execute(f"CREATE OR REPLACE TEMP VIEW scope_org AS SELECT code FROM {SEEN}._orgs")
+
+
 def answer(database: Any, question: Question, key: bytes, today: date, threshold: int) -> Answer:
-    """Answer a question from `lake.<table>`.
+    """Answer a question from the frame that `open_area` made for its organisations.
 
     Args:
-        database: an open DuckDB with the lake attached.
-        question: what is asked; its organisations have been granted.
+        database: the DuckDB of the area, the lake attached.
+        question: what is asked; its area has been granted.
         key: the secret of this delivery's pseudonyms.
         today: the day on which children are told from the grown.
         threshold: counts below it (and above 0) do not go outside.
     """
     card = question.card
-    restrict(database, question.orgs)
-    frame = Frame(schema=SEEN)
-    build_frame(database, frame)
     days = period_of(question.values, today)
-    set_days(database, frame, days, date((days.until - timedelta(days=1)).year, 1, 1), {})
-    for macro in MACROS.values():
-        database.execute(macro)
-    database.execute(f"CREATE OR REPLACE TEMP TABLE person AS {_PERSON}")
-    database.execute(f"CREATE OR REPLACE TEMP VIEW scope_org AS SELECT code FROM {SEEN}._orgs")
+    set_days(database, FRAME, days, date((days.until - timedelta(days=1)).year, 1, 1), {})
     _upload(database, card, question.values)
     table = database.sql(card.sql, params=_bound(card, question.values, days)).to_arrow_table()
     if card.export_class is ExportClass.A:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from exports.commission.engine.ask import Answer, Question, answer, read_list
+from exports.commission.engine.ask import Answer, Question, answer, open_area, read_list
 from exports.commission.engine.cards import Card, card_of, load_cards
 from exports.disclosure.scope import organisations
 from schemas.account import ExportClass
@@ -19,6 +19,7 @@ from tests.spec.commission.test_scope import ORGS
 
 TODAY = date(2024, 7, 1)
 BORN = date(1950, 3, 7)
+OPENED: list[str] = []
 GIVEN = {"period": "2024Q2", "list": "", "cell": "在管"}
 
 
@@ -57,7 +58,7 @@ def lake() -> Iterator[Any]:
     put(database, "death_record", org_code="J1", empi="E2", death_id="D2", death_date="2024-05-01", source="1")
     put(database, "death_record", org_code="J2", empi="E4", death_id="D4", death_date="2024-05-01", source="1")
     person(database, 10, "V01", birth=date(1990, 1, 1), name="王小花", id_no="650402199001019999")
-    person(database, 11, "V01", birth=date(1990, 1, 1), name="王·小花", sex="2", mobile="13800000000")
+    person(database, 11, "V01", birth=date(1990, 1, 1), name="王·小花", id_no="", sex="2", mobile="13800000000")
     person(database, 13, "V01", birth=date(1990, 1, 1), name="王小花", sex="2", mobile="13800000000")
     person(database, 12, "V01", birth=date(2015, 1, 1), name="小娃")
     put(database, "preg_file", org_code="V01", empi="E10", preg_id="P1", lmp="2023-10-01", book_date="2023-12-01")
@@ -112,7 +113,10 @@ def ask(database: Any, name: str, area: str = "J1", cls: str | None = None, **gi
     card = card_of(name)
     params = {one.name: GIVEN[one.name] for one in card.parameters if one.default is None}
     values = card.values({**params, **given}, TODAY)
-    question = Question(card, values, organisations(database, area), ExportClass(cls or card.export_class))
+    if area not in OPENED:
+        open_area(database, organisations(database, area))
+        OPENED[:] = [area]
+    question = Question(card, values, ExportClass(cls or card.export_class))
     return answer(database, question, b"key", TODAY, 5)
 
 
