@@ -6,6 +6,7 @@ from enum import StrEnum
 
 NO_RATE = "—"
 MISSING = "未上报"
+CONCEALED = "*"
 
 
 class Scope(StrEnum):
@@ -17,11 +18,12 @@ class Scope(StrEnum):
 
 
 class State(StrEnum):
-    """A value (which may be 0), nothing to divide by, or not handed in: three things that are never shown alike."""
+    """A value (which may be 0), nothing to divide by, not handed in, or hidden: never shown alike."""
 
     VALUE = "有值"
     NO_DENOMINATOR = "分母为零或未录入"
     MISSING = "未上报"
+    HIDDEN = "隐去"
 
 
 @dataclass(frozen=True)

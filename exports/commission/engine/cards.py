@@ -147,7 +147,7 @@ def read_card(path: Path) -> Card:
     """Read one card from its file."""
     text = path.read_text(encoding="utf-8")
     heads = [match.groups() for match in map(_HEAD.fullmatch, text.splitlines()) if match]
-    facts = dict(heads)
+    facts: dict[str, str] = dict(heads)  # type: ignore[arg-type]
     try:
         return Card(
             name=path.stem,

@@ -33,7 +33,7 @@ class Asked:
 
     pack: Pack
     forms: tuple[Form, ...]
-    area: str
+    area: str | None
     period: Period
     frame: Frame
     editions: dict[str, str]
@@ -62,18 +62,21 @@ def compute(database: Any, asked: Asked, adjustments: dict[Place, Adjustment]) -
     Raises:
         SettingsError: there is no such area, indicator or measure.
     """
-    before = _values(database, asked, asked.period.before)[0]
-    last_year = _values(database, asked, asked.period.last_year)[0]
-    values, nodes, notes = _values(database, asked, asked.period)
+    period = asked.period
+    last_year = _values(database, asked, period.last_year)[0]
+    before = {} if period.opens_year else _values(database, asked, period.before)[0]
+    earlier = {} if period.opens_year or period.before.opens_year else _values(database, asked, period.before.before)[0]
+    values, nodes, notes = _values(database, asked, period)
     adjusted = {place: replace(value, adjustment=adjustments.get(place)) for place, value in values.items()}
     return Report(
         asked.pack,
-        asked.period,
+        period,
         nodes,
         asked.forms,
         adjusted,
         {place: value.computed for place, value in before.items()},
         {place: value.computed for place, value in last_year.items()},
+        {place: value.computed for place, value in earlier.items()},
         notes,
     )
 

@@ -66,8 +66,8 @@ class CellValue:
 class Report:
     """One pack for one area and period. `nodes` stand in the order of their rows, the area itself first.
 
-    `before` and `last_year` are the final numbers of the period before and of last year's, for checks; `notes` are
-    what the evaluation wants said (rows in no tree, bases that differ).
+    `before`, `earlier` and `last_year` are the computed numbers of the period before, of the one before that and of
+    last year's; `notes` are what the evaluation wants said (rows in no tree, bases that differ).
     """
 
     pack: Pack
@@ -77,6 +77,7 @@ class Report:
     values: dict[Place, CellValue]
     before: dict[Place, Decimal | None] = field(default_factory=dict)
     last_year: dict[Place, Decimal | None] = field(default_factory=dict)
+    earlier: dict[Place, Decimal | None] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     def value(self, form: Form, cell: Cell, node: Node, scope: Scope) -> CellValue:

@@ -55,8 +55,7 @@ def tell(county: County) -> None:
     random = county.random("maternal")
     newborns = [p for p in county.residents if FIRST <= p.birth < END]
     births: Counter[tuple[str, int]] = Counter()
-    told = 0
-    for mother, delivered, child in (*_expecting(county), *_mothers_of(county, newborns)):
+    for told, (mother, delivered, child) in enumerate((*_expecting(county), *_mothers_of(county, newborns))):
         still = child is None and told % 11 == 7
         course = STILLBORN if still else COURSES[told % len(COURSES)]
         twins = child is None and told % 9 == 4
@@ -64,7 +63,6 @@ def tell(county: County) -> None:
         if delivered < seen_until(mother):
             for home in {home for _, home in mother.homes}:
                 births[home, maternal_year(delivered)] += 0 if still else 1 + twins
-        told += 1
     for child in newborns:
         for home in {home for _, home in child.homes}:
             births[home, maternal_year(child.birth)] += 1

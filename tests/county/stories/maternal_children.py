@@ -80,10 +80,11 @@ def _checks(county: County, child: Resident, number: int, plan: Plan, random: Ra
             continue
         eyes = months >= 3 and number % 4 != 1
         entered = day + timedelta(days=random.randrange(20, 60)) if random.random() < 0.06 else day
-        check = {"jcbh": f"tj{child.pid[1:]}{months:02d}", "jcrq": day, "yld": stage, "ybj": int(eyes)}
+        number_of = f"tj{child.pid[1:]}{months:02d}"
+        check = {"jcbh": number_of, "jcrq": day, "yld": stage, "ybj": int(eyes)}
         org, who = server(county, child, day, turn + number), random.choice(child.empis)
         county.add("et_tj", org, entered, grid=who, **check)
-        county.truth.happened("child_checkups", day, org, check["jcbh"], child, entered=entered)
+        county.truth.happened("child_checkups", day, org, number_of, child, entered=entered)
         plan.seen.append(day)
         plan.checked.append(day)
         plan.eyes += [day] if eyes else []

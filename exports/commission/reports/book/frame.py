@@ -8,7 +8,7 @@ from exports.commission.reports.checks import Checked
 from exports.commission.reports.quality import Quality
 from exports.commission.reports.values import CellValue, Report
 from exports.findings_workbook.sheet import Styles, write_cell
-from schemas.figure import MISSING, NO_RATE, Scope, State
+from schemas.figure import CONCEALED, MISSING, NO_RATE, Scope, State
 from schemas.indicator import Indicator
 
 PAPERS = {"A4": 9, "A3": 8}
@@ -106,10 +106,10 @@ class Sheet:
 
 
 def printed(value: CellValue) -> Decimal | str:
-    """What stands in a cell: a number, `—` when there is nothing to divide by, `未上报` when nothing was handed in."""
+    """What stands in a cell: a number, or `—` (nothing to divide by), `未上报` (nothing handed in), `*` (hidden)."""
     if value.final is not None:
         return value.final
-    return MISSING if value.state is State.MISSING else NO_RATE
+    return {State.MISSING: MISSING, State.HIDDEN: CONCEALED}.get(value.state, NO_RATE)
 
 
 def applies(value: CellValue, leaf: bool) -> bool:
