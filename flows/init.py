@@ -22,4 +22,16 @@ TEMPLATE = """\
 # [sources.trial]
 # adapter = "sample"
 # url = "sqlite:///D:/his/sample.sqlite"   # 没有口令的，可以直接写
+
+# 查询账户：每个账户一节。area 是机构编码或区划代码，只看得到它自己和下属；"*" 为全部。
+# top 是最多可导出到哪一类（A 汇总 B 去标识 C 脱敏名单 D 全标识）；role = "approver" 的账户可批准 D 类导出。
+# 不写任何账户时，以“本机”的名义查询，范围为全部，最多到 C 类。保护文件的是操作系统的账户权限，不是这里的名字。
+# [accounts.qiquanhu]
+# area = "650402C01"
+# role = "operator"
+# top = "C"
+# unit = "七泉湖镇卫生院"
+#
+# [disclosure]
+# small_cells = 5         # 对外发布时，小于 5 人的格子不显示（可选 3、5、10）
 """

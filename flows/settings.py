@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from schemas.account import EVERYWHERE, Account, ExportClass
 from schemas.errors import SettingsError
 from schemas.reference import read_toml
 
@@ -25,7 +26,11 @@ _KINDS = {
     "memory_limit": str,
     "sources": dict,
     "drift": dict,
+    "accounts": dict,
+    "disclosure": dict,
 }
+THRESHOLDS = (3, 5, 10)
+THRESHOLD = 5
 _ORG = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
@@ -118,6 +123,13 @@ class Settings:
     sources: dict[str, SourceSettings]
     drift: dict[str, Any] = field(default_factory=dict)
     loadback_mysql_url_env: str = "FEIJIAN_LOADBACK_MYSQL_URL"
+    accounts: dict[str, Account] = field(default_factory=dict)
+    small_cells: int = THRESHOLD
+
+    @property
+    def access_log(self) -> Path:
+        """The access log (a chain of JSON lines); what belongs to it lies beside it."""
+        return self.store / "access" / "access.jsonl"
 
     @property
     def loadback_mysql_url(self) -> str | None:
@@ -187,6 +199,8 @@ def load_settings(folder: Path | None = None) -> Settings:
         sources={name: _source(name, record, path) for name, record in content.get("sources", {}).items()},
         drift=content.get("drift", {}),
         loadback_mysql_url_env=content.get("loadback_mysql_url_env", "FEIJIAN_LOADBACK_MYSQL_URL"),
+        accounts={name: _account(name, record, path) for name, record in content.get("accounts", {}).items()},
+        small_cells=_threshold(content.get("disclosure", {}), path),
     )
 
 
@@ -202,6 +216,28 @@ def _source(name: str, record: dict[str, Any], path: Path) -> SourceSettings:
     if url and (re.search(r"//[^/]*:[^@]*@", url) or "password=" in url):
         raise SettingsError(f"{path.name} 的 [sources.{name}] 把口令写进了文件：请改用 url_env 指向环境变量。")
     return SourceSettings(name, record["adapter"], url, record.get("url_env"))
+
+
+def _account(name: str, record: Any, path: Path) -> Account:
+    """One `[accounts.<name>]`: area and top are needed, role and unit are for the access log."""
+    said = f"{path.name} 的 [accounts.{name}]"
+    if not isinstance(record, dict) or not all(isinstance(value, str) for value in record.values()):
+        raise SettingsError(f"{said} 应是一节，各项写成带引号的文字：area、role、top、unit。")
+    if unknown := set(record) - {"area", "role", "top", "unit"}:
+        raise SettingsError(f"{said} 中有不认识的设置：{'、'.join(sorted(unknown))}；可写 area、role、top、unit。")
+    area, top = record.get("area", ""), record.get("top", "")
+    if area != EVERYWHERE and not _ORG.fullmatch(area):
+        raise SettingsError(f'{said} 的 area 应为机构编码、6 至 12 位区划代码，或 "*"（全部）。')
+    if top not in set(ExportClass):
+        raise SettingsError(f"{said} 的 top 应为 A、B、C、D 之一（A 汇总，B 去标识，C 脱敏名单，D 全标识）。")
+    return Account(name, area, record.get("role", ""), ExportClass(top), record.get("unit", ""))
+
+
+def _threshold(record: dict[str, Any], path: Path) -> int:
+    threshold = record.get("small_cells", THRESHOLD)
+    if set(record) - {"small_cells"} or threshold not in THRESHOLDS:
+        raise SettingsError(f"{path.name} 的 [disclosure] 只能写 small_cells = 3、5 或 10（小于它的人数不对外）。")
+    return int(threshold)
 
 
 def parse_day(text: str) -> date:

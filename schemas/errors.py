@@ -48,3 +48,9 @@ class LearnError(FeijianError):
 
 class AnswersError(FeijianError):
     """A workbook with a hospital's answers cannot be read, or an answer cannot stand as it is."""
+
+
+class DisclosureError(FeijianError):
+    """The caller may not see this, or it must not leave in this form; the refusal is logged."""
+
+    exit_code = 3

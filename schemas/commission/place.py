@@ -127,7 +127,7 @@ class BasePopulation(CommissionTable):
     value: Whole = fact("数值", required=True)
     basis: Text = fact("来源方式", required=True, isin=("surveyed", "registered", "estimated"))
     source: Text = fact("来源说明")
-    entered_by: Text = fact("填报人")
+    entered_by: Text = fact("填报人", Reveals.WORKER)
     as_of: Day = fact("截至日期", required=True)
     version: Whole = fact("版本", required=True, note="the highest one holds")
 
@@ -144,7 +144,7 @@ class StatEntry(CommissionTable):
     of_month: Day = fact("所属月份", required=True, note="the first day of the month; year items stand in December")
     item: Text = fact("项目", required=True, codes="stat_item")
     value: Measure = fact("数值", required=True)
-    entered_by: Text = fact("填报人")
+    entered_by: Text = fact("填报人", Reveals.WORKER)
 
     class Config:
         """Table facts."""
@@ -162,7 +162,7 @@ class NationalReport(CommissionTable):
     value: Measure = fact("上报数")
     adjusted_value: Measure = fact("调整数")
     reason: Text = fact("调整原因", Reveals.TEXT)
-    adjusted_by: Text = fact("调整人")
+    adjusted_by: Text = fact("调整人", Reveals.WORKER)
     adjusted_at: Instant = fact("调整时间")
 
     class Config:

@@ -71,7 +71,7 @@ class ArchiveMerge(PersonTable):
 
     merged_empi: Text = fact("被合并的主索引", Reveals.PERSON, required=True)
     merged_at: Instant = fact("合并时间", required=True)
-    merged_by: Text = fact("合并人")
+    merged_by: Text = fact("合并人", Reveals.WORKER)
 
     class Config:
         """Table facts."""

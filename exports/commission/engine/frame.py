@@ -26,12 +26,14 @@ class Frame:
         as_of: rows entered on this day or later are not seen; None sees all.
         restated: use the trees as they are now instead of those at the cut-off (按当前隶属重述历史).
         xpcc: whether units of 兵团 count.
+        schema: where the std tables are read; `seen` holds only the rows of an area (`exports.disclosure.scope`).
     """
 
     axis: DateAxis = DateAxis.BUSINESS
     as_of: date | None = None
     restated: bool = False
     xpcc: bool = True
+    schema: str = LAKE
 
 
 def build_frame(database: Any, frame: Frame) -> None:
@@ -70,7 +72,7 @@ def _canonical(frame: Frame) -> str:
     known = f" AND created_at < DATE '{frame.as_of}'" if frame.as_of else ""
     return f"""
 WITH RECURSIVE merge AS (
-    SELECT merged_empi, empi AS kept FROM {LAKE}.archive_merge WHERE deleted = '0'{known}
+    SELECT merged_empi, empi AS kept FROM {frame.schema}.archive_merge WHERE deleted = '0'{known}
 ), chain (merged_empi, kept, depth) AS (
     SELECT merged_empi, kept, 1 FROM merge
     UNION ALL
@@ -88,7 +90,7 @@ def _seen(table: LakeSpec, frame: Frame) -> str:
     counted = f", CAST(rows.{dated} AS DATE) AS counted_date" if dated else ""
     join = " LEFT JOIN canonical AS merged ON merged.merged_empi = rows.empi" if person else ""
     entered = f" AND rows.created_at < DATE '{frame.as_of}'" if frame.as_of else ""
-    source = f"{LAKE}.{quoted(table.name)} AS rows{join}"
+    source = f"{frame.schema}.{quoted(table.name)} AS rows{join}"
     return f"SELECT rows.*{replaced}{counted} FROM {source} WHERE rows.deleted = '0'{entered}"
 
 

@@ -232,9 +232,13 @@ def _rollup(report: Report) -> Iterator[Pair]:
 
 
 def _earlier(report: Report) -> Iterator[Pair]:
-    """Cumulative counts of this period and of the one before, where nobody corrected either by hand."""
+    """Cumulative counts of this period and of the one before, where nobody corrected either by hand.
+
+    Persons under management may become fewer: they die and move.
+    """
     for place, value in report.values.items():
-        if value.counted and value.cumulative and value.adjustment is None and place in report.before:
+        adds = value.counted not in ("", Counts.PERSON)
+        if adds and value.cumulative and value.adjustment is None and place in report.before:
             yield value, value.final, report.before[place]
 
 

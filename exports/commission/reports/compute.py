@@ -20,7 +20,7 @@ from schemas.report_pack import Cell, Form, Pack
 
 ITEMS = Path(__file__).with_name("items.sql")
 Figures = dict[tuple[str, str, Scope], Figure]
-Entered = dict[tuple[str, str, Scope], Decimal | None]
+Entered = dict[tuple[str, Scope], Decimal | None]
 
 
 @dataclass(frozen=True)

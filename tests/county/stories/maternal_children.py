@@ -25,7 +25,7 @@ STAGES = {
     72: "6S",
 }
 GRACE = timedelta(days=30)
-AFTER_BIRTH = (3, 7, 28, 29, None, 5)
+AFTER_BIRTH = (3, 7, 28, 29, 5, None)
 LAST_MINUTE = time(23, 59, 59)
 
 

@@ -7,6 +7,12 @@ from random import Random
 from tests.county.county import YEARS, County
 
 CHARGES = ("register", "consult", "exam", "lab", "treat", "surgery", "material", "pharmacy", "other")
+COUNTED = (1, 3, 6, 9, 12)
+STAFF: dict[str, dict[str, int | Decimal]] = {
+    "centre": {"staff_total": 18, "tech_total": 15, "beds_actual": 20},
+    "clinic": {"staff_total": 1, "tech_total": 0, "beds_actual": 0},
+    "school": {"staff_total": 1, "tech_total": 1, "beds_actual": 0},
+}
 HOUSES = {"building_area": 2150, "business_area": 1720, "beds_planned": 20, "equipment_value": 1_860_000}
 
 
@@ -20,7 +26,12 @@ def write_statistics(county: County) -> None:
             _enter(county, org.code, date(year, 12, 1), {**_property(random), **HOUSES})
         for org in county.places.clinics:
             income = random.randrange(20_000, 60_000)
-            _enter(county, org.code, date(year, 12, 1), {"total_income": income, "total_expense": income - 1500})
+            same = dict.fromkeys(("op_other", "op_income", "medical_income", "total_income"), income)
+            spent = dict.fromkeys(("other_expense", "total_expense"), income - 1500)
+            _enter(county, org.code, date(year, 12, 1), {**same, **spent})
+        for org in (*county.places.centres, *county.places.clinics):
+            for month in COUNTED:
+                _enter(county, org.code, date(year, month, 1), STAFF[org.kind])
 
 
 def _income(random: Random) -> dict[str, int | Decimal]:

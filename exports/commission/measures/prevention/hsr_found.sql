@@ -1,0 +1,7 @@
+-- title: 监督协管发现的事件
+-- definition: 期内发现的事件或线索次数，不含巡查
+-- source: 国家基本公共卫生服务规范（第三版）：卫生监督协管
+SELECT NULL AS empi, e.event_id AS record, e.org_code, 1 AS value
+FROM hsr_event AS e
+WHERE e.counted_date >= getvariable('period_from') AND e.counted_date < getvariable('period_until')
+    AND e.patrol_flag = '0'

@@ -1,0 +1,6 @@
+-- title: 登记的传染病病例
+-- definition: 期内诊断登记的传染病病例数
+-- source: 国家基本公共卫生服务规范（第三版）：传染病及突发公共卫生事件报告和处理
+SELECT r.empi, r.report_id AS record, r.org_code, 1 AS value
+FROM idr_report AS r
+WHERE r.counted_date >= getvariable('period_from') AND r.counted_date < getvariable('period_until')

@@ -1,0 +1,6 @@
+-- title: 突发公共卫生事件
+-- definition: 期内发现、应报告的事件数
+-- source: 国家基本公共卫生服务规范（第三版）：传染病及突发公共卫生事件报告和处理
+SELECT NULL AS empi, e.event_id AS record, e.org_code, 1 AS value
+FROM phe_event AS e
+WHERE e.counted_date >= getvariable('period_from') AND e.counted_date < getvariable('period_until')
