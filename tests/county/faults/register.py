@@ -150,11 +150,11 @@ def population_clash(county: County) -> None:
     county.rows["rk_js"].append({**first, "bb": 5, "sz": first["sz"] // 2, "jzrq": date(2023, 6, 1)})
 
 
-@fault("有月份未上报", shown_by="not_handed_in")
+@fault("整年未上报", shown_by="not_handed_in")
 def not_handed_in(county: County) -> None:
-    """A clinic has handed in nothing for August 2024."""
-    clinic, month = county.places.clinics[0].code, date(2024, 8, 1)
-    county.rows["sb_qk"] = [r for r in county.rows["sb_qk"] if (r["jgdm"], r["ssny"]) != (clinic, month)]
+    """A clinic has handed in nothing in 2024."""
+    clinic, year = county.places.clinics[1].code, 2024
+    county.rows["sb_qk"] = [r for r in county.rows["sb_qk"] if (r["jgdm"], r["ssny"].year) != (clinic, year)]
 
 
 def plain(county: County, number: int) -> Resident:

@@ -19,7 +19,7 @@ from tests.county.place import COMMISSION
 from tests.county.std import open_std
 
 SETTINGS = CountySettings(centres=2, clinics=5, per_village=16)
-PERIODS = ("2023-03", "2024-08", "2024Q3", "2024")
+PERIODS = ("2024-08", "2023Q2", "2024")
 OF_ARCHIVES = ("GW01", "GW02", "GW02B", "GW03", "GW04")
 ARCHIVES = [one for one in load_indicators() if one.id.startswith("DA") or one.id in OF_ARCHIVES]
 MINE = {name: one for name, one in FAULTS.items() if one.apply.__module__.endswith(".register")}
