@@ -116,9 +116,7 @@ def _pregnancy(
         _delivery(county, mother, preg, delivered, course, alive, number, last)
 
 
-def _prenatal(
-    county: County, mother: Resident, preg: str, day: date, lmp: date, number: int, random: Random
-) -> None:
+def _prenatal(county: County, mother: Resident, preg: str, day: date, lmp: date, number: int, random: Random) -> None:
     entered = day + timedelta(days=random.randrange(20, 60)) if random.random() < 0.06 else day
     visit = {"cjbh": f"cj{preg[2:]}{day:%y%m%d}", "scbh": preg, "cjrq": day, "yz": (day - lmp).days // 7}
     who, org = random.choice(mother.empis), server(county, mother, day, number)

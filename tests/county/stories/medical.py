@@ -11,7 +11,15 @@ from tests.county.stories.inpatient import tell_inpatients
 from tests.county.stories.pharmacy import DRUGS, prescribe
 
 KINDS = ("1", "1", "1", "2", "1", "3", "7", "1", "4", "5", "6", "1")
-FEES = {"1": ("01", "02", "04"), "2": ("01", "03", "05"), "3": ("02",), "4": ("14",), "5": ("99",), "6": (), "7": ("02",)}
+FEES = {
+    "1": ("01", "02", "04"),
+    "2": ("01", "03", "05"),
+    "3": ("02",),
+    "4": ("14",),
+    "5": ("99",),
+    "6": (),
+    "7": ("02",),
+}
 TOTALS = {1: Decimal(10), 2: Decimal(16), 3: Decimal(20)}
 DISEASES = (("J06.9", "急性上呼吸道感染"), ("I10.x00", "特发性高血压"), ("K29.7", "胃炎"), ("M54.5", "腰痛"))
 MASKS = (6, 14, 46, 142)
@@ -31,7 +39,11 @@ def tell(county: County) -> None:
 def _dictionaries(county: County) -> None:
     founded = date(2016, 1, 1)
     for org in (*county.places.centres, *county.places.clinics):
-        wards = (("01", "全科", 0), ("02", "中医科", 0), ("03", "住院部", 20)) if org.kind == "centre" else (("01", "全科", 0),)
+        wards = (
+            (("01", "全科", 0), ("02", "中医科", 0), ("03", "住院部", 20))
+            if org.kind == "centre"
+            else (("01", "全科", 0),)
+        )
         for code, name, beds in wards:
             county.add("ks_zd", org.code, founded, ksdm=code, ksmc=name, bzkm=code, cws=beds)
         for drug in DRUGS:

@@ -139,7 +139,9 @@ def _review(county: County, org: str, rx: str, moment: datetime, number: int) ->
             county.truth.happened("rx_qualified", day, org, f"dp{rx}")
     if number % 5 == 0:
         stopped = number % 2 == 0
-        county.add("hlyy_ts", org, moment, tsbh=f"ts{rx}", cfbh=rx, gz="R01", jb="2", cl="2" if stopped else "1", tssj=moment)
+        county.add(
+            "hlyy_ts", org, moment, tsbh=f"ts{rx}", cfbh=rx, gz="R01", jb="2", cl="2" if stopped else "1", tssj=moment
+        )
         county.truth.happened("rational_hits", moment.date(), org, f"ts{rx}")
         if stopped:
             county.truth.happened("rational_stopped", moment.date(), org, f"ts{rx}")

@@ -76,9 +76,7 @@ def counted(database: Any, indicator: Indicator, period: str) -> list[int]:
     top = PREFECTURE if indicator.org_axis is OrgAxis.RESIDENCE else COMMISSION
     return [
         int(
-            count_measure(database, load_measures()[name], indicator.org_axis, indicator.status, counts)[
-                top, Scope.ALL
-            ]
+            count_measure(database, load_measures()[name], indicator.org_axis, indicator.status, counts)[top, Scope.ALL]
         )
         for name, counts in measures_of(indicator)
     ]
@@ -94,5 +92,3 @@ def never_true(county: County, indicators: Iterable[Indicator]) -> list[str]:
             if not county.truth.claims.get(claim_key(name, one))
         }
     )
-
-

@@ -12,5 +12,5 @@ SELECT c.empi, c.contract_id AS record, c.org_code, 1 AS value
 FROM fd_contract AS c
 WHERE c.sign_flag <> '4' AND c.begin_date < getvariable('period_until')
     AND c.end_date >= getvariable('period_until')
-    AND coalesce(c.stop_date >= getvariable('period_until'), true)
+    AND coalesce(c.stop_date >= getvariable('period_until'), c.sign_flag <> '2')
     AND (SELECT bool_and(t.done) FROM task AS t WHERE t.empi = c.empi)

@@ -5,7 +5,7 @@ SELECT c.empi, c.empi AS record, c.org_code, 1 AS value
 FROM fd_contract AS c
 WHERE c.sign_flag <> '4' AND c.begin_date < getvariable('period_until')
     AND c.end_date >= getvariable('period_until')
-    AND coalesce(c.stop_date >= getvariable('period_until'), true)
+    AND coalesce(c.stop_date >= getvariable('period_until'), c.sign_flag <> '2')
 UNION ALL
 SELECT k.empi, k.empi, k.org_code, 1
 FROM child_card AS k
