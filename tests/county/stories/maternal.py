@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from tests.county.ages import maternal_end, maternal_year
+from tests.county.ages import calendar_end, maternal_end, maternal_year
 from tests.county.county import YEARS, County
 from tests.county.groups import groups_of, seen_until, server
 from tests.county.residents import Resident
@@ -102,7 +102,9 @@ def _pregnancy(
     groups["05"] = (booked, delivered + timedelta(days=43))
     mother.extra["groups"] = dict(sorted(groups.items()))
     file = {"scbh": preg, "mcyj": lmp, "jcrq": booked, "jcyz": course.week, "sccj": first if first < last else None}
-    county.add("ycf_sc", mother.home(booked + timedelta(days=1)), booked, grid=mother.empi, **file)
+    place = mother.home(booked + timedelta(days=1))
+    county.add("ycf_sc", place, booked, grid=mother.empi, **file)
+    county.truth.holds("preg_booked", booked, calendar_end(booked), place, preg, mother)
     step = (delivered - first).days // course.checks
     for turn in range(course.checks):
         day = first + timedelta(days=step * turn)

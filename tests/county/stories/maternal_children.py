@@ -40,11 +40,13 @@ class Plan:
 
 
 def tell_children(county: County, random: Random) -> None:
-    """Every child who is under seven in the years told."""
+    """Every child who is under seven in the years told, newborns first, so that they have all habits."""
     children = [p for p in county.residents if birthday(p, 7) > FIRST and p.birth < END]
+    children.sort(key=lambda child: child.birth < FIRST)
     for number, child in enumerate(children):
         card = {"bjkh": f"bj{child.pid[1:]}", "csrq": child.birth, "cstz": 2600 + number * 37 % 1400, "cszs": 39}
         county.add("et_bjk", child.homes[0][1], child.archived_on, grid=child.empi, jkrq=child.archived_on, **card)
+        county.truth.holds("child_cards", child.archived_on, birthday(child, 7), child.homes[0][1], child.pid, child)
         plan = Plan([], [], [], [])
         _newborn(county, child, number, plan)
         _checks(county, child, number, plan, random)

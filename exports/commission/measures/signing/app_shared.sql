@@ -1,0 +1,6 @@
+-- title: 已授权查看档案的APP 居民
+-- definition: 期末前已注册，已授权查看档案
+-- source: 居民健康APP 与电子健康卡：公式待客户确认
+SELECT a.empi, a.account_id AS record, a.org_code, 1 AS value
+FROM app_account AS a
+WHERE a.registered_date < getvariable('period_until') AND a.archive_view_flag = '1'

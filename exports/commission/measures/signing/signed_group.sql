@@ -1,0 +1,13 @@
+-- title: 签约的某类人群
+-- definition: 期末在约：已生效、未到期、未解约，待签约的不算；解约而无日期的也不算；期末属于 p_group 类人群
+-- source: 关于推进家庭医生签约服务高质量发展的指导意见（2022）；公式待客户确认
+SELECT c.empi, c.contract_id AS record, c.org_code, 1 AS value
+FROM fd_contract AS c
+WHERE c.sign_flag <> '4' AND c.begin_date < getvariable('period_until')
+    AND c.end_date >= getvariable('period_until')
+    AND coalesce(c.stop_date >= getvariable('period_until'), c.sign_flag <> '2')
+    AND EXISTS (
+        SELECT 1 FROM person_group AS g
+        WHERE g.empi = c.empi AND TRY_CAST(g.group_code AS INTEGER) = getvariable('p_group')
+            AND g.begin_date < getvariable('period_until') AND coalesce(g.end_date >= getvariable('period_until'), true)
+    )

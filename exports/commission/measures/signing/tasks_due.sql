@@ -1,0 +1,6 @@
+-- title: 到期的履约任务
+-- definition: 到期日期在期内
+-- source: 关于推进家庭医生签约服务高质量发展的指导意见（2022）；公式待客户确认
+SELECT t.empi, t.task_id AS record, t.org_code, 1 AS value
+FROM fd_plan_task AS t
+WHERE t.due_date >= getvariable('period_from') AND t.due_date < getvariable('period_until')
