@@ -9,9 +9,9 @@ and names are no person's and yet tell a village and its one doctor apart.
   (HMAC-SHA256); birth as a year, days as a month, places as a township, village clinics as their health centre.
 * C: for work at the grassroots: 张**, 650402********1234 (when the birth date is not beside it, else
   650402************), 138****1234, the village; persons and records as pseudonyms; no free text.
-* D: whole.
+* D: whole, with an extra approver for sensitive groups.
 
-Positions and faces leave in no class. A row of a sensitive group leaves in C as it would in B.
+Positions and faces leave in no class. A row of a sensitive group leaves as it would in B.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from exports.duck import literal, quoted
+from exports.duck import quoted
 from schemas.account import ExportClass
 from schemas.commission.columns import Overlay, Reveals
 from schemas.commission.std import lake_table
@@ -152,8 +152,8 @@ def masked_select(
     Args:
         columns: what is asked for.
         source: SQL of the rows: a table or a SELECT in brackets.
-        export_class: B, C or D; for D nothing is changed.
-        sensitive: SQL that is true for a row of a sensitive group; such a row shows in C what it shows in B.
+        export_class: B, C or D; D is whole.
+        sensitive: SQL that is true for a row of a sensitive group; such a row shows what it shows in B.
         order: SQL after ORDER BY, over the unmasked columns.
         area: the column of the division that an address is replaced by; none: addresses are left out of C.
         birth: whether a birth date stands elsewhere beside these columns, so that numbers must not show it.
@@ -196,9 +196,10 @@ def masked_table(table: str, export_class: ExportClass, schema: str, columns: It
 
 def _shown(column: Shown, export_class: ExportClass, sensitive: str, birth: bool, village: str) -> str:
     name = quoted(column.name)
-    if export_class is ExportClass.D:
-        return name
     low = _in_b(column)
+    if export_class is ExportClass.D:
+        whole = f"CAST({name} AS VARCHAR)" if column.dated else name
+        return name if sensitive == "false" else f"CASE WHEN {sensitive} THEN {low} ELSE {whole} END"
     if export_class is ExportClass.B:
         return low
     high = _in_c(column, birth, village)
@@ -242,8 +243,3 @@ def profile(export_class: ExportClass, outside: bool) -> str:
         ExportClass.D: "不脱敏，加密交付",
     }
     return said[export_class] + ("；对外：小数目不显示" if outside else "")
-
-
-def quoted_reason(table: str, column: str, export_class: ExportClass) -> str:
-    """Why a column is not to be had, in Chinese."""
-    return f"表 {table} 的列 {literal(column)} 在 {export_class} 类（{export_class.words}）中不提供。"
