@@ -80,7 +80,9 @@ def _look(database: Any, report: Report, check: Check, monthly: dict[Place, Deci
     if check.kind is CheckKind.QUERY:
         return _query(database, report, check)
     if check.kind is CheckKind.MONTHS:
-        return _pairs(report, check, ((v, v.computed, monthly.get(p)) for p, v in report.values.items()), _same)
+        return _pairs(
+            report, check, ((report.values[p], report.values[p].computed, n) for p, n in monthly.items()), _same
+        )
     if check.kind is CheckKind.ROLLUP:
         return _pairs(report, check, _rollup(report), _same)
     if check.kind is CheckKind.MONOTONE:

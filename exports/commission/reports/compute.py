@@ -14,7 +14,7 @@ from exports.commission.engine.population import bases_of
 from exports.commission.reports.values import Adjustment, CellValue, Place, Report
 from exports.duck import literal
 from schemas.figure import Figure, Node, Scope, State, half_up
-from schemas.indicator import Counts, Indicator, OrgAxis, Status
+from schemas.indicator import Counts, DateAxis, Indicator, OrgAxis, Status
 from schemas.period import Kind, Period, Year
 from schemas.report_pack import Cell, Form, Pack
 
@@ -153,20 +153,25 @@ def monthly_sums(database: Any, asked: Asked, report: Report) -> dict[Place, Dec
     Persons do not add up over months, and neither does what only a year can reach; both are left out.
     """
     sums: dict[Place, Decimal] = {}
-    for indicator in asked.indicators:
-        if indicator.counts is Counts.PERSON or indicator.kind is Kind.POINT or indicator.org_axis is OrgAxis.RESIDENCE:
-            continue
+    axis: DateAxis | None = None
+    for indicator in sorted(filter(_adds_up, asked.indicators), key=lambda one: one.date_axis):
+        if indicator.date_axis is not axis:
+            axis = indicator.date_axis
+            build_frame(database, replace(asked.frame, axis=axis))
+            set_days(database, asked.frame, asked.period.days, asked.period.days.first)
         total = _by_month(database, asked, indicator)
-        for form in asked.forms:
-            for cell in form.cells:
-                if cell.indicator(asked.editions) != indicator or _is_rate(cell, indicator):
-                    continue
-                for node in report.nodes:
-                    for scope in Scope:
-                        sums[(form.id, cell.id, node.code, scope)] = half_up(
-                            total.get((node.code, scope), Decimal(0)), _decimals(indicator)
-                        )
-    return sums
+        for form, cell in ((form, cell) for form in asked.forms for cell in form.cells):
+            if cell.indicator(asked.editions) != indicator or _is_rate(cell, indicator):
+                continue
+            for node, scope in ((node, scope) for node in report.nodes for scope in Scope):
+                value = half_up(total.get((node.code, scope), Decimal(0)), _decimals(indicator))
+                sums[(form.id, cell.id, node.code, scope)] = value
+    return {place: value for place, value in sums.items() if report.values[place].computed is not None}
+
+
+def _adds_up(indicator: Indicator) -> bool:
+    persons = indicator.counts is Counts.PERSON or indicator.org_axis is OrgAxis.RESIDENCE
+    return not persons and indicator.kind is not Kind.POINT and indicator.status is Status.ALL
 
 
 def _is_rate(cell: Cell, indicator: Indicator) -> bool:
@@ -175,9 +180,9 @@ def _is_rate(cell: Cell, indicator: Indicator) -> bool:
 
 def _by_month(database: Any, asked: Asked, indicator: Indicator) -> dict[tuple[str, Scope], Decimal]:
     days = asked.period.counted(indicator.kind, indicator.year)
-    build_frame(database, replace(asked.frame, axis=indicator.date_axis))
-    set_days(database, asked.frame, days, days.first, indicator.parameters)
     measure = load_measures()[indicator.numerator]
+    for name, value in indicator.parameters.items():
+        database.execute(f"SET VARIABLE p_{name} = {int(value)}")
     total: dict[tuple[str, Scope], Decimal] = {}
     for first, until in _months(days.first, days.until):
         database.execute(f"SET VARIABLE period_from = DATE '{first}'")

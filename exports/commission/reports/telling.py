@@ -62,11 +62,9 @@ def _shown(value: Decimal | None) -> str:
 
 def bases_told(database: Any, asked: Asked, report: Report) -> tuple[tuple[str, str, str], ...]:
     """Each entered base of the report with the organisation and where its number comes from."""
-    items = {cell.population for form in asked.pack.forms for cell in form.cells if cell.population}
-    items |= {one.population for one in asked.indicators if (one.denominator or "").startswith(POPULATION)}
-    labels = {
-        row["code"]: row["label"] for row in read_rows(REFERENCE / "codes" / "commission" / "population_item.csv")
-    }
+    taken = [cell.population for form in asked.pack.forms for cell in form.cells]
+    items = {item for item in (*taken, *(one.population for one in asked.indicators)) if item}
+    labels = {row["code"]: row["label"] for row in read_rows(ITEMS)}
     names = {node.code: node.name for node in report.nodes}
     rows = database.execute(
         "SELECT item, org_code, basis, source, as_of FROM base_population WHERE list_contains($items, item)"

@@ -26,7 +26,9 @@ def baby_without_id(county: County) -> None:
 @fault("同一次分娩由两个机构各登记一次", shown_by="delivery_twice")
 def delivery_twice(county: County) -> None:
     """The county's hospital entered it, and a week later the health centre did so too."""
-    row = next(row for row in _kept(county, "ycf_fm") if row["hcs"] and date(2023, 10, 1) <= row["fmrq"] < date(2024, 9, 1))
+    row = next(
+        row for row in _kept(county, "ycf_fm") if row["hcs"] and date(2023, 10, 1) <= row["fmrq"] < date(2024, 9, 1)
+    )
     late = row["lrsj"] + timedelta(days=7)
     county.rows["ycf_fm"].append(
         {**row, "fmbh": f"{row['fmbh']}c", "jgdm": county.inst(row["jgdm"]), "lrsj": late, "xgsj": late}
