@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -160,10 +161,10 @@ def monthly_sums(database: Any, asked: Asked, report: Report) -> dict[Place, Dec
             build_frame(database, replace(asked.frame, axis=axis))
             set_days(database, asked.frame, asked.period.days, asked.period.days.first)
         total = _by_month(database, asked, indicator)
-        for form, cell in ((form, cell) for form in asked.forms for cell in form.cells):
+        for form, cell in [(one, cell) for one in asked.forms for cell in one.cells]:
             if cell.indicator(asked.editions) != indicator or _is_rate(cell, indicator):
                 continue
-            for node, scope in ((node, scope) for node in report.nodes for scope in Scope):
+            for node, scope in product(report.nodes, Scope):
                 value = half_up(total.get((node.code, scope), Decimal(0)), _decimals(indicator))
                 sums[(form.id, cell.id, node.code, scope)] = value
     return {place: value for place, value in sums.items() if report.values[place].computed is not None}
@@ -181,8 +182,8 @@ def _is_rate(cell: Cell, indicator: Indicator) -> bool:
 def _by_month(database: Any, asked: Asked, indicator: Indicator) -> dict[tuple[str, Scope], Decimal]:
     days = asked.period.counted(indicator.kind, indicator.year)
     measure = load_measures()[indicator.numerator]
-    for name, value in indicator.parameters.items():
-        database.execute(f"SET VARIABLE p_{name} = {int(value)}")
+    for name, given in indicator.parameters.items():
+        database.execute(f"SET VARIABLE p_{name} = {int(given)}")
     total: dict[tuple[str, Scope], Decimal] = {}
     for first, until in _months(days.first, days.until):
         database.execute(f"SET VARIABLE period_from = DATE '{first}'")
