@@ -20,7 +20,7 @@ from schemas.commission.std import LakeSpec, lake_table
 
 UNDATED = "none"
 LOST = "_lost"
-BATCH = 200_000
+BATCH, ROW_GROUP = 200_000, 122_880
 _PLACE = ("_sys", "_inst", "_month")
 
 
@@ -144,21 +144,13 @@ def _files(database: Any, table: LakeSpec, aside: Path) -> Iterator[tuple[tuple[
     order = ", ".join(quoted(key) for key in table.spec.key)
     listed = ", ".join(quoted(column.name) for column in table.spec.columns)
     sql = f"SELECT {', '.join(_PLACE)}, {listed} FROM rows_after ORDER BY {', '.join(_PLACE)}, {order}"
-    reader = database.execute(sql).to_arrow_reader(BATCH)
     schema = pa.schema([(column.name, column.type) for column in table.spec.columns])
-    open_place: tuple[str, str, str] | None = None
-    writer: Any = None
     file = aside / f"{table.name}.parquet"
-    for place, rows in _runs(reader):
-        if place != open_place:
-            if writer is not None and open_place is not None:
-                writer.close()
-                yield open_place, file
-            writer, open_place = pq.ParquetWriter(file, schema, compression="zstd"), place
-        writer.write_batch(rows.cast(schema))
-    if writer is not None and open_place is not None:
-        writer.close()
-        yield open_place, file
+    runs = _runs(database.sql(sql).to_arrow_reader(BATCH))
+    for place, stretches in itertools.groupby(runs, key=lambda run: run[0]):
+        rows = pa.Table.from_batches([stretch.cast(schema) for _, stretch in stretches]).combine_chunks()
+        pq.write_table(rows, file, compression="zstd", row_group_size=ROW_GROUP)
+        yield place, file
 
 
 def _runs(reader: Iterable[pa.RecordBatch]) -> Iterator[tuple[tuple[str, str, str], pa.RecordBatch]]:
