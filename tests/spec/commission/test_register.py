@@ -15,7 +15,7 @@ from schemas.period import Period
 from tests.county import County, CountySettings, generate
 from tests.county.agree import disagreements
 from tests.county.faults import FAULTS
-from tests.county.place import COMMISSION
+from tests.county.place import COMMISSION, PREFECTURE
 from tests.county.std import open_std
 
 SETTINGS = CountySettings(centres=2, clinics=5, per_village=16)
@@ -68,6 +68,18 @@ def test_an_indicator_of_archives_finds_something(database: Any, broken: Any, in
 def test_archives_made_and_archives_managed_are_two_numbers(database: Any) -> None:
     made, managed = (_whole(database, name) for name in ("DA01", "DA02"))
     assert made > managed > 0
+
+
+def test_where_a_person_lives_is_not_where_he_is_managed(county: County, database: Any) -> None:
+    _at(database, "2024")
+    measure = load_measures()["archive_electronic"]
+    lives, managed = (
+        count_measure(database, measure, axis, Status.LIVE, Counts.PERSON)
+        for axis in (OrgAxis.RESIDENCE, OrgAxis.MANAGING)
+    )
+    clinics = county.places.clinics
+    differ = [c for c in clinics if lives[(c.admin_code, Scope.ALL)] != managed[(c.code, Scope.ALL)]]
+    assert differ and lives[(PREFECTURE, Scope.ALL)] == managed[(COMMISSION, Scope.ALL)]
 
 
 def test_the_use_of_archives_has_three_denominators(database: Any) -> None:
