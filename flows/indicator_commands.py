@@ -137,7 +137,7 @@ def _evaluate(options: Namespace, indicators: list[Indicator]) -> Evaluation:
         "export_class": str(ExportClass.A),
         "masking": profile(ExportClass.A, False),
     }
-    log = settings.lake / "access.jsonl"
+    log = settings.access_log
     with lake_database(settings) as database:
         try:
             require_area(database, account, area)

@@ -97,13 +97,13 @@ def outside(
     return {(node, scope): n for node, *values in rows for scope, n in zip(scopes, values, strict=True)}
 
 
-def unplaced(database: Any, measure: Measure, axis: OrgAxis, status: Status) -> int:
-    """How many rows of a measure belong to no node of the tree."""
-    [(rows,)] = database.execute(
-        f"WITH {_placed(measure, axis, status)} SELECT count(*) FROM p"
-        f" WHERE place IS NULL OR place NOT IN (SELECT code FROM {_tree(axis)}_node)"
+def unplaced(database: Any, measure: Measure, axis: OrgAxis, status: Status) -> list[tuple[str | None, int]]:
+    """The places of a measure's rows that are no node of the tree, with how many rows each has."""
+    rows: list[tuple[str | None, int]] = database.execute(
+        f"WITH {_placed(measure, axis, status)} SELECT place, count(*) FROM p"
+        f" WHERE place IS NULL OR place NOT IN (SELECT code FROM {_tree(axis)}_node) GROUP BY place ORDER BY place"
     ).fetchall()
-    return int(rows)
+    return rows
 
 
 def _placed(measure: Measure, axis: OrgAxis, status: Status, name: str = "p") -> str:

@@ -82,8 +82,10 @@ def _cell(sheet: Sheet, place: int, value: CellValue, leaf: bool, wrong: bool) -
     if value.adjustment:
         made = value.adjustment
         said.append(f"计算数 {value.computed}，由 {made.who} 于 {made.day} 调整：{made.reason}")
-    if figure is not None and figure.partial and value.final is not None:
+    if figure is not None and figure.reported < figure.due and value.final is not None:
         said.append(f"已上报 {figure.reported}/{figure.due} 个机构")
+    if figure is not None and figure.entered < figure.owing and value.final is not None:
+        said.append(f"已录入分母 {figure.entered}/{figure.owing} 个机构")
     if said:
         sheet.sheet.write_comment(sheet.line, place, "；".join(said), {"author": "飞检"})
 
