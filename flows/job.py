@@ -82,11 +82,6 @@ def make_job(
     settings = settings or load_settings()
     configured = settings.source(source)
     configured.location()
-    adapter = load_adapter(configured.adapter)
-    if adapter.model != INSURANCE:
-        raise SettingsError(
-            f"数据源 {source}（{adapter.title}）供卫健委查询使用，不能导出飞检数据包；请用 feijian sync。"
-        )
     period = Window(parse_day(date_from), parse_day(date_to))
     day = day or datetime.now(SHANGHAI).date()
     window = month_of(rehearse, period) if rehearse else period

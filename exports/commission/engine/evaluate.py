@@ -126,7 +126,7 @@ class _Evaluator:
         bases = self._denominator(indicator) if indicator.population else None
         names = {node.code: node.name for node in nodes_of(self.database, None, tree_of(indicator))}
         return [
-            f"{indicator.denominator_text}：{names[node]} 录入含下属 {base.stated}，下属相加 {base.summed}，采用录入数。"
+            f"{indicator.denominator_text}：{names[node]} 录入含下属 {base.stated}，相加 {base.summed}，采用录入数。"
             for (node, scope), base in (bases or {}).items()
             if scope is Scope.ALL and base.stated is not None and base.summed not in (None, base.stated)
         ]
