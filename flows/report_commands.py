@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -196,7 +196,7 @@ def _tell(settings: Settings, database: Any, account: Account, request: Request,
     told = Told(
         report=made,
         area=made.nodes[0].name if area else "全部",
-        made=datetime.now(SHANGHAI).isoformat(sep=" ", timespec="minutes"),
+        made=datetime.now(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
         as_of=_as_of(request.frame, made, settings),
         xpcc="含兵团" if request.frame.xpcc else "不含兵团",
         tree="业务树（当前隶属重述）" if request.frame.restated else "业务树（期末隶属）",
@@ -222,7 +222,8 @@ def _as_of(frame: Frame, made: Report, settings: Settings) -> str:
     if frame.as_of:
         return f"{frame.as_of} 以前录入的数据"
     synced = max((one.at for one in open_lake(settings.lake).sources.values()), default="")
-    return f"{made.period.days.until} 以前发生、{synced[:16].replace('T', ' ')} 同步的数据"
+    last = made.period.days.until - timedelta(days=1)
+    return f"{last} 及以前发生、{synced[:16].replace('T', ' ')} 同步的数据"
 
 
 def _record(made: Made) -> dict[str, Any]:

@@ -22,13 +22,18 @@ _PLACES = {
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure: its Chinese title and definition, where the rule comes from, its SELECT."""
+    """One measure: its Chinese title and definition, where the rule comes from, its SELECT.
+
+    `adds_up` is false when what its rows count for hangs on the cut-off (`-- months: no`), so that months do not add up
+    to their year.
+    """
 
     name: str
     title: str
     definition: str
     source: str
     sql: str
+    adds_up: bool = True
 
 
 @cache
@@ -45,7 +50,9 @@ def load_measures() -> dict[str, Measure]:
         missing = [word for word in HEAD if not heads.get(word)]
         if missing or path.stem in found:
             raise SettingsError(f"度量 {path.stem} 有误：缺少 {'、'.join(missing) or '无'}，或名称重复。")
-        found[path.stem] = Measure(path.stem, heads["title"], heads["definition"], heads["source"], text)
+        found[path.stem] = Measure(
+            path.stem, heads["title"], heads["definition"], heads["source"], text, heads.get("months") != "no"
+        )
     return found
 
 

@@ -114,13 +114,21 @@ def _value(
     if indicator is None:
         value = entered[cell.take].get((node.code, scope))
         state = State.NO_DENOMINATOR if value is None else State.VALUE
-        return CellValue(form.id, cell, node, scope, value, state, Counts.SUM, cumulative=cell.item is not None)
+        return CellValue(form.id, cell, node, scope, value, state, Counts.SUM)
     figure = figures.get((indicator.key, node.code, scope))
     if figure is None:  # a node of the other tree: the residence axis has divisions
         return CellValue(form.id, cell, node, scope, None, State.NO_DENOMINATOR)
     number, counted = _part(cell, indicator, figure)
     state = State.VALUE if number is not None else figure.state
-    return CellValue(form.id, cell, node, scope, number, state, counted, indicator.kind is Kind.YTD, figure)
+    return CellValue(
+        form.id, cell, node, scope, number, state, counted, indicator.kind is Kind.YTD, figure, grows=_grows(indicator)
+    )
+
+
+def _grows(indicator: Indicator) -> bool:
+    """Whether its count can only grow within the year: what was done stays done, whoever moves or dies."""
+    stays = indicator.org_axis is OrgAxis.SERVICE and indicator.status is Status.ALL
+    return stays and indicator.kind is Kind.YTD
 
 
 def _part(cell: Cell, indicator: Indicator, figure: Figure) -> tuple[Decimal | None, str]:
@@ -172,7 +180,12 @@ def monthly_sums(database: Any, asked: Asked, report: Report) -> dict[Place, Dec
 
 def _adds_up(indicator: Indicator) -> bool:
     persons = indicator.counts is Counts.PERSON or indicator.org_axis is OrgAxis.RESIDENCE
-    return not persons and indicator.kind is not Kind.POINT and indicator.status is Status.ALL
+    return (
+        not persons
+        and load_measures()[indicator.numerator].adds_up
+        and indicator.kind is not Kind.POINT
+        and indicator.status is Status.ALL
+    )
 
 
 def _is_rate(cell: Cell, indicator: Indicator) -> bool:
