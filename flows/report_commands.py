@@ -3,7 +3,7 @@
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -47,8 +47,8 @@ class Request:
     pack: Pack
     period: Period
     area: str
-    frame: Frame
-    editions: dict[str, str]
+    frame: Frame = field(default_factory=Frame)
+    editions: dict[str, str] = field(default_factory=dict)
     outside: bool = False
     who: str = ""
     purpose: str = ""
