@@ -11,6 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from exports.commission.reports.values import CellValue, Place, Report
 from exports.duck import literal, quoted
 from schemas.figure import Node, Scope
@@ -92,29 +94,21 @@ def _look(database: Any, report: Report, check: Check, monthly: dict[Place, Deci
 
 def _write_forms(database: Any, report: Report) -> None:
     """One table per form: code, level, scope and a DECIMAL per cell; `before_` and `last_` beside it."""
+    finals = {place: value.final for place, value in report.values.items()}
     for form in report.forms:
-        sides = (
-            ("", {p: v.final for p, v in report.values.items()}),
-            ("before_", report.before),
-            ("last_", report.last_year),
-        )
-        for prefix, numbers in sides:
-            rows = [
-                (
-                    node.code,
-                    node.level,
-                    str(scope),
-                    *(numbers.get((form.id, c.id, node.code, scope)) for c in form.cells),
-                )
-                for node in report.rows(form)
-                for scope in Scope
-            ]
-            columns = ", ".join(f"{quoted(cell.id)} DECIMAL(38,4)" for cell in form.cells)
-            table = quoted(prefix + form.id)
-            database.execute(f"CREATE OR REPLACE TEMP TABLE {table} (code TEXT, level TEXT, scope TEXT, {columns})")
-            marks = ", ".join("?" * (3 + len(form.cells)))
-            if rows:
-                database.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+        for prefix, numbers in (("", finals), ("before_", report.before), ("last_", report.last_year)):
+            places = [(node, scope) for node in report.rows(form) for scope in Scope]
+            columns = {
+                "code": pa.array([node.code for node, _ in places], pa.string()),
+                "level": pa.array([node.level for node, _ in places], pa.string()),
+                "scope": pa.array([str(scope) for _, scope in places], pa.string()),
+            }
+            for cell in form.cells:
+                values = [numbers.get((form.id, cell.id, node.code, scope)) for node, scope in places]
+                columns[cell.id] = pa.array(values, pa.decimal128(38, 4))
+            database.register("_form", pa.table(columns))
+            database.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(prefix + form.id)} AS SELECT * FROM _form")
+            database.unregister("_form")
 
 
 def _cells(database: Any, report: Report, check: Check) -> _Tally | None:

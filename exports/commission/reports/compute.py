@@ -10,10 +10,9 @@ from typing import Any
 
 from exports.commission.engine.evaluate import evaluate, nodes_of, statutory_year
 from exports.commission.engine.frame import Frame, build_frame, set_days
-from exports.commission.engine.measure import Measure, count_measure, load_measures
+from exports.commission.engine.measure import count_measure, load_measures
 from exports.commission.engine.population import bases_of
 from exports.commission.reports.values import Adjustment, CellValue, Place, Report
-from exports.duck import literal
 from schemas.figure import Figure, Node, Scope, State, half_up
 from schemas.indicator import Counts, DateAxis, Indicator, OrgAxis, Status
 from schemas.period import Kind, Period, Year
@@ -85,11 +84,12 @@ def compute(database: Any, asked: Asked, adjustments: dict[Place, Adjustment]) -
 def _values(
     database: Any, asked: Asked, period: Period
 ) -> tuple[dict[Place, CellValue], tuple[Node, ...], tuple[str, ...]]:
-    result = evaluate(database, asked.indicators, period, asked.frame, asked.area)
+    result = evaluate(database, asked.indicators, period, asked.frame, asked.area, whole=period == asked.period)
     figures: Figures = {(f"{one.indicator}@{one.edition}", one.node.code, one.scope): one for one in result.figures}
     settle(database, asked, period)
     nodes = tuple(nodes_of(database, asked.area))
-    entered = {cell.take: _entered(database, cell, period) for cell in asked.entered}
+    items = _items(database)
+    entered = {cell.take: _entered(database, cell, period, items) for cell in asked.entered}
     values = {}
     for form in asked.forms:
         for cell in form.cells:
@@ -145,15 +145,30 @@ def _decimals(indicator: Indicator) -> int:
     return indicator.decimals if indicator.counts is Counts.SUM else 0
 
 
-def _entered(database: Any, cell: Cell, period: Period) -> Entered:
-    """An entered base, or an entered or counted item, on every node."""
+def _entered(database: Any, cell: Cell, period: Period, items: dict[str, Entered]) -> Entered:
+    """An entered base, or an entered or counted item, on every node; an item that nobody entered is 0 everywhere."""
     if cell.population:
         bases = bases_of(database, cell.population, statutory_year(period, Year.CALENDAR))
         return {place: base.value for place, base in bases.items()}
-    items = ITEMS.read_text(encoding="utf-8")
-    sql = f"SELECT NULL AS empi, record, org_code, value FROM ({items}) WHERE item = {literal(cell.item)}"
-    measure = Measure(cell.take, cell.title, cell.title, "", sql)
-    return dict(count_measure(database, measure, OrgAxis.SERVICE, Status.ALL, Counts.SUM))
+    return items.get(str(cell.item)) or dict.fromkeys(items[""], Decimal(0))
+
+
+def _items(database: Any) -> dict[str, Entered]:
+    """Every item of 卫健统 on every node in three scopes; under the empty name the nodes themselves."""
+    rows = database.execute(
+        f"WITH entered AS MATERIALIZED ({ITEMS.read_text(encoding='utf-8')}),"
+        " names AS (SELECT DISTINCT item FROM entered)"
+        " SELECT n.item, c.ancestor, coalesce(sum(e.value), 0),"
+        " coalesce(sum(e.value) FILTER (c.descendant = c.ancestor), 0),"
+        " coalesce(sum(e.value) FILTER (c.descendant <> c.ancestor), 0)"
+        " FROM (SELECT '' AS item UNION ALL SELECT item FROM names) AS n CROSS JOIN org_closure AS c"
+        " LEFT JOIN entered AS e ON e.item = n.item AND e.org_code = c.descendant GROUP BY ALL"
+    ).fetchall()
+    found: dict[str, Entered] = {}
+    for item, node, *values in rows:
+        for scope, value in zip((Scope.ALL, Scope.OWN, Scope.BELOW), values, strict=True):
+            found.setdefault(item, {})[(node, scope)] = Decimal(value)
+    return found
 
 
 def monthly_sums(database: Any, asked: Asked, report: Report) -> dict[Place, Decimal]:
