@@ -94,7 +94,7 @@ class Truth:
             for claim in self.claims.get(measure, ())
             if claim.counts(first, until, by_entry)
             and (claim.person is None or status is Status.ALL or claim.person.live(until))
-            and self._place(claim, axis, until) in nodes
+            and self.place(claim, axis, until) in nodes
         ]
         if counts is Counts.SUM:
             return sum((claim.value for claim in found), Decimal(0))
@@ -103,7 +103,8 @@ class Truth:
         return Decimal(len({claim.record for claim in found}))
 
     @staticmethod
-    def _place(claim: Claim, axis: OrgAxis, until: date) -> str:
+    def place(claim: Claim, axis: OrgAxis, until: date) -> str:
+        """The organisation or division that a claim belongs to on an axis."""
         if axis is OrgAxis.SERVICE or claim.person is None:
             return claim.org
         if axis is OrgAxis.MANAGING:
