@@ -11,6 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from exports.commission.reports.values import CellValue, Place, Report
 from exports.duck import literal, quoted
 from schemas.figure import Node, Scope
@@ -99,22 +101,18 @@ def _write_forms(database: Any, report: Report) -> None:
             ("last_", report.last_year),
         )
         for prefix, numbers in sides:
-            rows = [
-                (
-                    node.code,
-                    node.level,
-                    str(scope),
-                    *(numbers.get((form.id, c.id, node.code, scope)) for c in form.cells),
-                )
-                for node in report.rows(form)
-                for scope in Scope
-            ]
-            columns = ", ".join(f"{quoted(cell.id)} DECIMAL(38,4)" for cell in form.cells)
-            table = quoted(prefix + form.id)
-            database.execute(f"CREATE OR REPLACE TEMP TABLE {table} (code TEXT, level TEXT, scope TEXT, {columns})")
-            marks = ", ".join("?" * (3 + len(form.cells)))
-            if rows:
-                database.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+            rows = [(node, scope) for node in report.rows(form) for scope in Scope]
+            columns: dict[str, Any] = {
+                "code": pa.array([node.code for node, _ in rows], pa.string()),
+                "level": pa.array([node.level for node, _ in rows], pa.string()),
+                "scope": pa.array([str(scope) for _, scope in rows], pa.string()),
+            }
+            for cell in form.cells:
+                column = [numbers.get((form.id, cell.id, node.code, scope)) for node, scope in rows]
+                columns[cell.id] = pa.array(column, pa.decimal128(38, 4))
+            database.register("_form", pa.table(columns))
+            database.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(prefix + form.id)} AS SELECT * FROM _form")
+            database.unregister("_form")
 
 
 def _cells(database: Any, report: Report, check: Check) -> _Tally | None:
