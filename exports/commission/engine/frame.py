@@ -121,8 +121,8 @@ moved AS (
     FROM archive_move WHERE confirm_date IS NOT NULL GROUP BY archive_no
 ),
 archive AS (
-    SELECT a.empi, a.archive_no, coalesce(m.last_home, m.next_source, a.mana_org) AS managing_org, a.create_org, a.create_date,
-        d.death_date,
+    SELECT a.empi, a.archive_no, coalesce(m.last_home, m.next_source, a.mana_org) AS managing_org, a.create_org,
+        a.create_date, d.death_date,
         NOT (a.status = '1' AND coalesce(a.cancel_date < (SELECT day FROM cut), true))
             AND coalesce(d.death_date >= (SELECT day FROM cut), true) AS live
     FROM health_archive AS a
