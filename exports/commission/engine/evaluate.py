@@ -191,8 +191,8 @@ class _Evaluator:
         names = (indicator.numerator, indicator.denominator)
         key = tuple(self._key(indicator, name, indicator.counts) for name in names)
         if key not in self.beyond:
-            pair = [self._placed(indicator, name, _kind(indicator)) for name in names]
-            self.beyond[key] = outside(self.database, *pair, indicator.org_axis, indicator.counts)
+            above, below = (self._placed(indicator, name, _kind(indicator)) for name in names)
+            self.beyond[key] = outside(self.database, above, below, indicator.org_axis, indicator.counts)
         return self.beyond[key]
 
 
