@@ -28,6 +28,7 @@ bench: $(UV)
 	$(RUN) python -m tests.bench
 	$(RUN) python -m tests.bench.learn
 	$(RUN) python -m tests.bench.rules
+	$(RUN) python -m tests.bench.commission
 
 format: $(UV)
 	$(RUN) ruff format .

@@ -96,6 +96,7 @@ class Lake:
         where they are.
         """
         database.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        database.execute("SET parquet_metadata_cache = true")  # partitions never change under their name
         for name in tables:
             kind = "TABLE" if sum(part.rows for part in self.of(name)) <= small else "VIEW"
             database.execute(f"CREATE OR REPLACE {kind} {SCHEMA}.{quoted(name)} AS {self.select(name)}")

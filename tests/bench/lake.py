@@ -1,5 +1,6 @@
 """The lake of a county of 250,000 residents with three years of examinations, written by the lake's own merge."""
 
+import itertools
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -38,7 +39,7 @@ def make_lake(folder: Path, memory: str = "3GB") -> Lake:
 
 def _months() -> list[tuple[date, date]]:
     starts = [date(year, month, 1) for year in (*YEARS, YEARS[-1] + 1) for month in range(1, 13)]
-    return [(a, b) for a, b in zip(starts, starts[1:], strict=False) if a.year in YEARS]
+    return [(a, b) for a, b in itertools.pairwise(starts) if a.year in YEARS]
 
 
 def _merge(database: Any, folder: Path, aside: Path, table: str, sql: str) -> tuple[Part, ...]:
@@ -97,16 +98,20 @@ def _trees(places: Places) -> dict[str, str]:
 def _entered(places: Places) -> dict[str, str]:
     """Who handed in what in every month, and the residents of every village."""
     filed = {one.code: one.code for one in places.centres} | {one.code: one.parents[0][1] for one in places.clinics}
-    handed = [
-        (code, inst, f"{code}-{system}-{first:%Y%m}", system, first, first)
-        for code, inst in filed.items() for system in SYSTEMS for first, _ in _months()
-    ]  # fmt: skip
     bases = [
         (code, inst, item, year, "own", 2_500, "registered", date(year, 1, 1), 1)
-        for code, inst in filed.items() for item in ("permanent", "elder65", "htn_due", "dm_due", "child06") for year in YEARS
+        for code, inst in filed.items() for year in YEARS
+        for item in ("permanent", "elder65", "htn_due", "dm_due", "child06")
     ]  # fmt: skip
+    months = f"range(DATE '{YEARS[0]}-01-01', DATE '{YEARS[-1] + 1}-01-01', INTERVAL 1 MONTH) AS months(of_month)"
+    handed = (
+        "SELECT f.*, s.of_system, of_month, of_month AS submitted_at,"
+        " f.org || '-' || s.of_system || '-' || strftime(of_month, '%Y%m') AS submission_id"
+        f" FROM ({_values('org, inst', list(filed.items()))}) AS f,"
+        f" ({_values('of_system', [(one,) for one in SYSTEMS])}) AS s, {months}"
+    )
     return {
-        "submission": _values("org, inst, submission_id, of_system, of_month, submitted_at", handed),
+        "submission": handed,
         "base_population": _values("org, inst, item, year, covers, value, basis, as_of, version", bases),
     }
 

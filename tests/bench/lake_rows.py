@@ -115,7 +115,8 @@ ROWS = {
     ),
     "op_visit": _of_person(
         2_100_000,
-        f"'OV' || n AS visit_id, CAST({_day('n')} AS TIMESTAMP) + INTERVAL 10 HOUR AS visit_time, '1' AS kind, '01' AS dept_code",
+        f"'OV' || n AS visit_id, CAST({_day('n')} AS TIMESTAMP) + INTERVAL 10 HOUR AS visit_time, '1' AS kind,"
+        " '01' AS dept_code",
         19,
     ),
     "svc_event": _of_person(

@@ -1,12 +1,12 @@
 """Evaluate indicators on every node of an area: counts roll up, rates are made of counts at each node."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from exports.commission.engine.frame import Frame, build_frame, set_days
+from exports.commission.engine.frame import Frame, build_frame, set_days, turn_frame
 from exports.commission.engine.measure import (
     Measure,
     count_placed,
@@ -92,9 +92,9 @@ class _Evaluator:
     def prepare(self, indicator: Indicator) -> None:
         """Bring the frame to the indicator's date axis, days and parameters."""
         if self.axis is not indicator.date_axis:
-            self.axis, self.days = indicator.date_axis, ()
-            framed = Frame(indicator.date_axis, self.frame.as_of, self.frame.restated, self.frame.xpcc)
-            build_frame(self.database, framed)
+            make = build_frame if self.axis is None else turn_frame
+            self.axis = indicator.date_axis
+            make(self.database, replace(self.frame, axis=self.axis))
         days = self.period.counted(indicator.kind, indicator.year)
         year_from = self.period.counted(Kind.YTD, indicator.year).first
         wanted = (days, year_from)

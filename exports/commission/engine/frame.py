@@ -3,7 +3,7 @@
 Everything a measure's SQL may read is made here and described in `exports/commission/measures/README.md`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -43,9 +43,15 @@ def build_frame(database: Any, frame: Frame) -> None:
         " - CASE WHEN strftime(birth, '%m%d') > strftime(day, '%m%d') THEN 1 ELSE 0 END"
     )
     database.execute(f"CREATE OR REPLACE TEMP TABLE canonical AS {_canonical(frame)}")
+    database.execute("SET VARIABLE standing_of = ''")
+    turn_frame(database, frame)
+    name_persons(database)
+
+
+def turn_frame(database: Any, frame: Frame) -> None:
+    """Make `counted_date` follow another date axis; the frame was built and differs in nothing else."""
     for name in MODELS:
         database.execute(f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS {_seen(lake_table(name), frame)}")
-    name_persons(database)
 
 
 def set_days(
@@ -57,6 +63,9 @@ def set_days(
         database.execute(f"SET VARIABLE {name} = DATE '{day}'")
     for name, value in (parameters or {}).items():
         database.execute(f"SET VARIABLE p_{name} = {int(value)}")
+    standing_of = f"{days.until}|{replace(frame, axis=DateAxis.BUSINESS)}"
+    if database.execute("SELECT getvariable('standing_of')").fetchall() == [(standing_of,)]:
+        return  # where persons and organisations stand depends on the cut-off alone
     database.execute(f"CREATE OR REPLACE TEMP TABLE standing AS {STANDING}")
     for tree, table, code in (("org", "organisation", "org_code"), ("division", "admin_division", "code")):
         database.execute(f"CREATE OR REPLACE TEMP TABLE {tree}_node AS {_nodes(table, code, frame)}")
@@ -112,8 +121,8 @@ moved AS (
     FROM archive_move WHERE confirm_date IS NOT NULL GROUP BY archive_no
 ),
 archive AS (
-    SELECT a.empi, coalesce(m.last_home, m.next_source, a.mana_org) AS managing_org, a.create_org, a.create_date,
-        d.death_date,
+    SELECT a.empi, a.archive_no, coalesce(m.last_home, m.next_source, a.mana_org) AS managing_org, a.create_org,
+        a.create_date, d.death_date,
         NOT (a.status = '1' AND coalesce(a.cancel_date < (SELECT day FROM cut), true))
             AND coalesce(d.death_date >= (SELECT day FROM cut), true) AS live
     FROM health_archive AS a
@@ -123,12 +132,13 @@ archive AS (
 ),
 chosen AS (
     SELECT empi, bool_or(live) AS live, min(create_date) AS archived_on, any_value(death_date) AS death_date,
-        arg_min(managing_org, (NOT live, create_date)) AS managing_org, arg_min(create_org, create_date) AS archive_org
+        arg_min(managing_org, (NOT live, create_date, archive_no)) AS managing_org,
+        arg_min(create_org, (create_date, archive_no)) AS archive_org
     FROM archive GROUP BY empi
 ),
 known AS (
-    SELECT empi, arg_max(addr_code, updated_at) AS residence, arg_max(birth, updated_at) AS birth,
-        arg_max(sex, updated_at) AS sex
+    SELECT empi, arg_max(addr_code, (updated_at, _row)) AS residence, arg_max(birth, (updated_at, _row)) AS birth,
+        arg_max(sex, (updated_at, _row)) AS sex
     FROM resident GROUP BY empi
 )
 SELECT c.empi, c.managing_org, c.archive_org, k.residence, c.live, k.birth, k.sex, c.death_date, c.archived_on

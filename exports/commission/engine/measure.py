@@ -98,10 +98,11 @@ def place_measure(database: Any, measure: Measure, axis: OrgAxis, status: Status
     it belongs to (`place`); `rows` is how many rows of the measure that is, `value` what they add up to.
     """
     live = " WHERE m.empi IS NULL OR coalesce(s.live, false)" if status is Status.LIVE else ""
+    stands = " LEFT JOIN standing AS s ON s.empi = m.empi" if live or axis is not OrgAxis.SERVICE else ""
     database.execute(
         f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {_KEYS[counts]} AS key, {_place(axis)} AS place,"
-        f" count(*) AS rows, sum(m.value) AS value FROM ({measure.sql}\n) AS m"
-        f" LEFT JOIN standing AS s ON s.empi = m.empi{live} GROUP BY ALL"
+        f" count(*) AS rows, sum(m.value) AS value FROM ({measure.sql}\n) AS m{stands}{live}"
+        " GROUP BY ALL"
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from exports.commission.engine.evaluate import evaluate, nodes_of, statutory_year
-from exports.commission.engine.frame import Frame, build_frame, set_days
+from exports.commission.engine.frame import Frame, build_frame, set_days, turn_frame
 from exports.commission.engine.measure import count_measure, load_measures
 from exports.commission.engine.population import bases_of
 from exports.commission.reports.values import Adjustment, CellValue, Place, Report
@@ -181,7 +181,7 @@ def monthly_sums(database: Any, asked: Asked, report: Report) -> dict[Place, Dec
     for indicator in sorted(filter(_adds_up, asked.indicators), key=lambda one: one.date_axis):
         if indicator.date_axis is not axis:
             axis = indicator.date_axis
-            build_frame(database, replace(asked.frame, axis=axis))
+            turn_frame(database, replace(asked.frame, axis=axis))
             set_days(database, asked.frame, asked.period.days, asked.period.days.first)
         total = _by_month(database, asked, indicator)
         for form, cell in [(one, cell) for one in asked.forms for cell in one.cells]:
