@@ -100,12 +100,7 @@ def _write_forms(database: Any, report: Report) -> None:
         )
         for prefix, numbers in sides:
             rows = [
-                (
-                    node.code,
-                    node.level,
-                    str(scope),
-                    *(numbers.get((form.id, c.id, node.code, scope)) for c in form.cells),
-                )
+                (node.code, node.level, str(scope), *_numbers(form, numbers, node, scope))
                 for node in report.rows(form)
                 for scope in Scope
             ]
@@ -115,6 +110,15 @@ def _write_forms(database: Any, report: Report) -> None:
             marks = ", ".join("?" * (3 + len(form.cells)))
             if rows:
                 database.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+
+def _numbers(form: Form, numbers: dict[Place, Decimal | None], node: Node, scope: Scope) -> list[Decimal | None]:
+    """One row of a form; who has entered some of its items by hand meant zero by those that were left out."""
+    row = [numbers.get((form.id, cell.id, node.code, scope)) for cell in form.cells]
+    if any(number is not None for cell, number in zip(form.cells, row, strict=True) if cell.by_hand):
+        zeros = (Decimal(0) if cell.by_hand else None for cell in form.cells)
+        row = [zero if number is None else number for number, zero in zip(row, zeros, strict=True)]
+    return row
 
 
 def _cells(database: Any, report: Report, check: Check) -> _Tally | None:

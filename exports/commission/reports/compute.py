@@ -9,10 +9,9 @@ from typing import Any
 
 from exports.commission.engine.evaluate import evaluate, nodes_of, statutory_year
 from exports.commission.engine.frame import Frame, build_frame, set_days
-from exports.commission.engine.measure import Measure, count_measure, load_measures
+from exports.commission.engine.measure import count_measure, load_measures
 from exports.commission.engine.population import bases_of
 from exports.commission.reports.values import Adjustment, CellValue, Place, Report
-from exports.duck import literal
 from schemas.figure import Figure, Node, Scope, State, half_up
 from schemas.indicator import Counts, DateAxis, Indicator, OrgAxis, Status
 from schemas.period import Kind, Period, Year
@@ -88,7 +87,7 @@ def _values(
     figures: Figures = {(f"{one.indicator}@{one.edition}", one.node.code, one.scope): one for one in result.figures}
     settle(database, asked, period)
     nodes = tuple(nodes_of(database, asked.area))
-    entered = {cell.take: _entered(database, cell, period) for cell in asked.entered}
+    entered = _entered(database, asked.entered, nodes, period)
     values = {}
     for form in asked.forms:
         for cell in form.cells:
@@ -136,15 +135,35 @@ def _decimals(indicator: Indicator) -> int:
     return indicator.decimals if indicator.counts is Counts.SUM else 0
 
 
-def _entered(database: Any, cell: Cell, period: Period) -> Entered:
-    """An entered base, or an entered or counted item, on every node."""
-    if cell.population:
-        bases = bases_of(database, cell.population, statutory_year(period, Year.CALENDAR))
-        return {place: base.value for place, base in bases.items()}
-    items = ITEMS.read_text(encoding="utf-8")
-    sql = f"SELECT NULL AS empi, record, org_code, value FROM ({items}) WHERE item = {literal(cell.item)}"
-    measure = Measure(cell.take, cell.title, cell.title, "", sql)
-    return dict(count_measure(database, measure, OrgAxis.SERVICE, Status.ALL, Counts.SUM))
+def _entered(database: Any, cells: tuple[Cell, ...], nodes: tuple[Node, ...], period: Period) -> dict[str, Entered]:
+    """What the cells take of entered bases and of entered or counted items, on every node; None where nobody did."""
+    found: dict[str, Entered] = {}
+    items = _items(database) if any(cell.item for cell in cells) else {}
+    for cell in cells:
+        if cell.population:
+            bases = bases_of(database, cell.population, statutory_year(period, Year.CALENDAR))
+            found[cell.take] = {place: base.value for place, base in bases.items()}
+        else:
+            nothing = None if cell.by_hand else Decimal(0)
+            there = items.get(cell.item or "", {})
+            found[cell.take] = {(n.code, scope): there.get((n.code, scope), nothing) for n in nodes for scope in Scope}
+    return found
+
+
+def _items(database: Any) -> dict[str, dict[tuple[str, Scope], Decimal]]:
+    """Every item on every node where it stands, in three scopes."""
+    found: dict[str, dict[tuple[str, Scope], Decimal]] = {}
+    rows = database.execute(
+        "SELECT i.item, c.ancestor, sum(i.value), sum(i.value) FILTER (c.descendant = c.ancestor),"
+        " sum(i.value) FILTER (c.descendant <> c.ancestor)"
+        f" FROM org_closure AS c JOIN ({ITEMS.read_text(encoding='utf-8')}) AS i ON i.org_code = c.descendant"
+        " GROUP BY i.item, c.ancestor"
+    ).fetchall()
+    for item, node, *sums in rows:
+        for scope, value in zip((Scope.ALL, Scope.OWN, Scope.BELOW), sums, strict=True):
+            if value is not None:
+                found.setdefault(item, {})[node, scope] = Decimal(value)
+    return found
 
 
 def monthly_sums(database: Any, asked: Asked, report: Report) -> dict[Place, Decimal]:
