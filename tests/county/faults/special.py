@@ -9,7 +9,7 @@ from tests.county.faults.registry import fault
 
 @fault("精神障碍患者确诊日期为空", shown_by="GW19")
 def confirm_date_empty(county: County) -> None:
-    """All days of confirmation but one were never entered: by dates the rate passes 100 %, by the register it stands."""
+    """All days of confirmation but one were never entered: by dates the rate passes 100 %, by the register not."""
     dated = [row for row in kept(county, "jsb_da") if row["qzrq"]]
     for row in dated[1:]:
         row["qzrq"] = None

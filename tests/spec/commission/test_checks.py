@@ -1,4 +1,4 @@
-"""H1 to H20: a clean county passes; one wrong number breaks exactly its own check, which names cell and organisation."""
+"""H1 to H20: a clean county passes; one wrong number breaks exactly its own check, which names cell and place."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
