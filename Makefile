@@ -8,10 +8,13 @@ UV := .tools/bin/uv
 endif
 RUN := $(UV) run --locked
 
-.PHONY: demo test check bench format lock clean
+.PHONY: demo demo-commission test check bench format lock clean
 
 demo: $(UV)
 	$(RUN) --no-dev feijian demo
+
+demo-commission: $(UV)
+	$(RUN) --no-dev feijian demo --commission --out demo-commission
 
 test: $(UV)
 	$(RUN) pytest
@@ -34,7 +37,7 @@ lock: $(UV)
 	$(UV) lock --upgrade
 
 clean:
-	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis demo
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis demo demo-commission
 
 .tools/bin/uv:
 	python3 -m venv .tools || { echo "请先安装 Python 的 venv 模块（Debian/Ubuntu：apt install python3-venv），或安装 uv" >&2; exit 2; }

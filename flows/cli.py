@@ -78,6 +78,7 @@ def _centre(parser: argparse.ArgumentParser, visits: int) -> None:
 def _demo(commands: Any) -> None:
     parser = _command(commands, "demo", "造一个示例卫生院并完整导出一遍：不需要服务器，不需要配置")
     parser.add_argument("--out", type=Path, default=Path("demo"), metavar="文件夹", help="放在哪里（默认 demo）")
+    parser.add_argument("--commission", action="store_true", help="改为卫健委部分：示例县、同步、季报和一张查询卡")
     _centre(parser, 2000)
 
 

@@ -59,6 +59,10 @@ def demo(options: Namespace) -> int:
     from flows.job import make_job
     from tests.centre import DEMO_ORG
 
+    if options.commission:
+        from flows.county_commands import demo_county
+
+        return demo_county(options)
     if options.faults == "list":
         return sample(options)
     folder: Path = options.out

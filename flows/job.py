@@ -82,18 +82,13 @@ def make_job(
     settings = settings or load_settings()
     configured = settings.source(source)
     configured.location()
-    adapter = load_adapter(configured.adapter)
-    if adapter.model != INSURANCE:
-        raise SettingsError(
-            f"数据源 {source}（{adapter.title}）供卫健委查询使用，不能导出飞检数据包；请用 feijian sync。"
-        )
     period = Window(parse_day(date_from), parse_day(date_to))
     day = day or datetime.now(SHANGHAI).date()
     window = month_of(rehearse, period) if rehearse else period
     shape = load_format(form, overlays, (settings.formats,))
     return Job(
         source=configured,
-        adapter=adapter,
+        adapter=_insurance_adapter(configured),
         org=parse_org(org),
         window=window,
         form=shape,
@@ -106,3 +101,13 @@ def make_job(
         answers=read_answers(answers, day, stamp_of(org, window.first, window.last, shape.id)) if answers else None,
         day=day,
     )
+
+
+def _insurance_adapter(source: SourceSettings) -> Adapter:
+    """The adapter of a source, which must serve the inspection export."""
+    adapter = load_adapter(source.adapter)
+    if adapter.model != INSURANCE:
+        raise SettingsError(
+            f"数据源 {source.name}（{adapter.title}）供卫健委查询使用，不能导出飞检数据包；请用 feijian sync。"
+        )
+    return adapter

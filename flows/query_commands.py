@@ -55,7 +55,9 @@ def show_card(options: Namespace) -> int:
     record = {
         "name": card.name, "title": card.title, "purpose": card.purpose, "class": str(card.export_class),
         "overlay": str(card.overlay), "version": card.version, "seconds": card.seconds, "sql": card.sql,
-        "parameters": [{"name": p.name, "type": p.type, "label": p.label, "default": p.default} for p in card.parameters],
+        "parameters": [
+            {"name": one.name, "type": one.type, "label": one.label, "default": one.default} for one in card.parameters
+        ],
         "columns": [{"name": c.shown.name, "title": c.shown.title} for c in card.columns],
     }  # fmt: skip
     say(options, record, lines)

@@ -3,8 +3,8 @@
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ from schemas.account import Account, ExportClass
 from schemas.errors import DisclosureError, SettingsError
 from schemas.figure import Scope
 from schemas.period import Period
-from schemas.report_pack import Pack, find_pack, load_checks, load_packs
+from schemas.report_pack import Form, Pack, find_pack, load_checks, load_packs
 from schemas.result import Outcome
 
 
@@ -47,8 +47,8 @@ class Request:
     pack: Pack
     period: Period
     area: str
-    frame: Frame
-    editions: dict[str, str]
+    frame: Frame = field(default_factory=Frame)
+    editions: dict[str, str] = field(default_factory=dict)
     outside: bool = False
     who: str = ""
     purpose: str = ""
@@ -153,7 +153,7 @@ def make_report(
         DisclosureError: the area is not the account's, or the finished file tells of a person.
         SettingsError: there is no such indicator, edition or area.
     """
-    log = settings.lake / "access.jsonl"
+    log = settings.access_log
     facts = _facts(request)
     with lake_database(settings) as database:
         try:
@@ -196,7 +196,7 @@ def _tell(settings: Settings, database: Any, account: Account, request: Request,
     told = Told(
         report=made,
         area=made.nodes[0].name if area else "全部",
-        made=datetime.now(SHANGHAI).isoformat(sep=" ", timespec="minutes"),
+        made=datetime.now(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
         as_of=_as_of(request.frame, made, settings),
         xpcc="含兵团" if request.frame.xpcc else "不含兵团",
         tree="业务树（当前隶属重述）" if request.frame.restated else "业务树（期末隶属）",
@@ -222,7 +222,8 @@ def _as_of(frame: Frame, made: Report, settings: Settings) -> str:
     if frame.as_of:
         return f"{frame.as_of} 以前录入的数据"
     synced = max((one.at for one in open_lake(settings.lake).sources.values()), default="")
-    return f"{made.period.days.until} 以前发生、{synced[:16].replace('T', ' ')} 同步的数据"
+    last = made.period.days.until - timedelta(days=1)
+    return f"{last} 及以前发生、{synced[:16].replace('T', ' ')} 同步的数据"
 
 
 def _record(made: Made) -> dict[str, Any]:
@@ -283,42 +284,50 @@ def adjust(options: Namespace) -> int:
     account = caller(options, settings)
     pack, period = find_pack(options.pack), Period.parse(options.period)
     require_length(pack, period)
-    form_id, _, cell_id = options.cell.partition(".")
-    form = next((one for one in pack.forms if one.id == form_id), None)
-    if form is None or cell_id not in {cell.id for cell in form.cells}:
-        known = "、".join(f"{one.id}（{one.title}）" for one in pack.forms)
-        raise SettingsError(f"报表 {pack.id} 没有格 {options.cell}；各表：{known}。")
+    form, cell = _cell(pack, options.cell)
     with lake_database(settings) as database:
         require_area(database, account, options.area)
         only = replace(pack, forms=(form,))
         made = compute(database, Asked(only, (form,), options.area, period, Frame(), {}), {})
-    place = (form_id, cell_id, made.nodes[0].code, Scope(options.scope))
+    node = made.nodes[0]
     takes_back = options.value == "none"
     value = Adjustment(
         pack=pack.id,
         period=period.label,
-        form=form_id,
-        cell=cell_id,
-        node=place[2],
-        scope=place[3],
-        computed=made.values[place].computed,
+        form=form.id,
+        cell=cell,
+        node=node.code,
+        scope=Scope(options.scope),
+        computed=made.values[(form.id, cell, node.code, Scope(options.scope))].computed,
         adjusted=Decimal(0) if takes_back else _number(options.value),
         reason=options.reason,
         who=options.by,
-        day=date.today().isoformat(),
+        day=datetime.now(SHANGHAI).date().isoformat(),
     )
     append_adjustment(settings.lake, value, takes_back)
-    scope = {"pack": pack.id, "period": period.label, "cell": options.cell, "node": place[2]}
-    record_access(
-        settings.lake / "access.jsonl", of_account(account, "adjust", GIVEN, scope=scope, reason=options.reason)
-    )
+    scope = {"pack": pack.id, "period": period.label, "cell": options.cell, "node": node.code}
+    record_access(settings.access_log, of_account(account, "adjust", GIVEN, scope=scope, reason=options.reason))
     words = "已撤销调整" if takes_back else f"计算数 {value.computed}，调整为 {value.adjusted}"
-    say(
-        options,
-        {key: str(item) for key, item in vars(value).items()},
-        [f"{made.nodes[0].name} {options.cell}：{words}。"],
-    )
+    record = {name: str(item) for name, item in vars(value).items()}
+    say(options, record, [f"{node.name} {options.cell}：{words}。"])
     return 0
+
+
+def _cell(pack: Pack, text: str) -> tuple[Form, str]:
+    """The form and the cell that `f07a.standard` names.
+
+    Raises:
+        SettingsError: the pack has none of that name.
+    """
+    name, _, cell = text.partition(".")
+    form = next((one for one in pack.forms if one.id == name), None)
+    if form is None:
+        known = "、".join(f"{one.id}（{one.title}）" for one in pack.forms)
+        raise SettingsError(f"报表 {pack.id} 没有格 {text}；各表：{known}。")
+    if cell not in {one.id for one in form.cells}:
+        known = "、".join(f"{form.id}.{one.id}（{one.title}）" for one in form.cells)
+        raise SettingsError(f"报表 {pack.id} 没有格 {text}；该表的格：{known}。")
+    return form, cell
 
 
 def _number(text: str) -> Decimal:

@@ -43,7 +43,8 @@ class Figure:
 
     `numerator` and `denominator` are counts (or sums in yuan, days), never rates; both are None when nothing was
     handed in. `value` is their quotient times the indicator's scale, half-up to its decimals, or the numerator for a
-    plain count. `reported` of `due` organisations have handed in; fewer than all is said beside the number.
+    plain count. `reported` of `due` organisations have handed in, and `entered` of `owing` have entered the base that
+    divides; fewer than all is said beside the number.
     `children_sum` is what the next level's numerators add up to: more than `numerator` when a person counts in two
     of them. `outside` counts persons of the numerator that the denominator lacks.
     """
@@ -61,6 +62,8 @@ class Figure:
     due: int
     children_sum: Decimal | None = None
     outside: int = 0
+    entered: int = 0
+    owing: int = 0
 
     @property
     def text(self) -> str:
@@ -71,8 +74,8 @@ class Figure:
 
     @property
     def partial(self) -> bool:
-        """Whether some organisation has not handed in."""
-        return self.reported < self.due
+        """Whether some organisation has not handed in, or not entered its base."""
+        return self.reported < self.due or self.entered < self.owing
 
 
 def half_up(value: Decimal, decimals: int) -> Decimal:

@@ -23,6 +23,7 @@ CATALOGUE, BEFORE = "catalogue.json", "catalogue.before.json"
 DATA = "data"
 WHOLE = "all"
 SCHEMA = "lake"
+SMALL = 300_000
 
 
 @dataclass(frozen=True)
@@ -88,11 +89,16 @@ class Lake:
             object.__setattr__(self, "_tables", cached)
         return cached
 
-    def attach(self, database: Any, tables: Iterable[str] = MODELS) -> None:
-        """Make tables readable as `lake.<table>`; a table that nothing was brought for is there, and empty."""
+    def attach(self, database: Any, tables: Iterable[str] = MODELS, small: int = SMALL) -> None:
+        """Make tables readable as `lake.<table>`; a table that nothing was brought for is there, and empty.
+
+        Tables of at most `small` rows are read once, since a report asks each of them many times; larger ones stay
+        where they are.
+        """
         database.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         for name in tables:
-            database.execute(f"CREATE OR REPLACE VIEW {SCHEMA}.{quoted(name)} AS {self.select(name)}")
+            kind = "TABLE" if sum(part.rows for part in self.of(name)) <= small else "VIEW"
+            database.execute(f"CREATE OR REPLACE {kind} {SCHEMA}.{quoted(name)} AS {self.select(name)}")
 
     def select(self, table: str) -> str:
         """SQL for all rows of one table."""

@@ -4,11 +4,15 @@ Only partitions that gain or lose a row are rewritten, late entries into old mon
 identical files, so that a second sync of the same source changes nothing.
 """
 
-import shutil
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from exports.duck import literal, quoted
 from exports.lake.catalogue import DATA, WHOLE, Lake, Part, digest
@@ -16,6 +20,7 @@ from schemas.commission.std import LakeSpec, lake_table
 
 UNDATED = "none"
 LOST = "_lost"
+BATCH, ROW_GROUP = 200_000, 122_880
 _PLACE = ("_sys", "_inst", "_month")
 
 
@@ -112,42 +117,53 @@ def _split(database: Any, old: list[Part]) -> tuple[list[Part], list[Part]]:
 
 def _write(database: Any, lake: Lake, source: str, table: LakeSpec, affected: list[Part], aside: Path) -> list[Part]:
     """Write the touched partitions; those whose content is what it was keep their file."""
-    order = ", ".join(quoted(key) for key in table.spec.key)
-    listed = ", ".join(quoted(column.name) for column in table.spec.columns)
-    folder = aside / table.name
-    database.execute("SET threads = 1")  # one file per partition, rows in their order
-    database.execute(
-        f"COPY (SELECT {listed}, {', '.join(_PLACE)} FROM rows_after ORDER BY {', '.join(_PLACE)}, {order})"
-        f" TO {literal(folder)} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY ({', '.join(_PLACE)}),"
-        " FILENAME_PATTERN 'part_{i}', OVERWRITE)"
-    )
-    database.execute("RESET threads")
-    files = {_named(path): path for path in sorted(folder.rglob("*.parquet"))}
-    known = {part.place: part for part in affected}
+    known = {(part.system, part.inst, part.month): part for part in affected}
+    facts = _facts(database, table)
     parts = []
-    for place, facts in _facts(database, table).items():
+    for place, file in _files(database, table, aside):
         system, inst, month = place
-        sha256 = digest(files[place])
-        same = known.get((source, table.name, system, inst, month))
+        sha256 = digest(file)
+        same = known.get(place)
         if same is not None and same.sha256 == sha256:
             parts.append(same)
+            file.unlink()
             continue
         relative = f"{DATA}/{source}/{system}/{table.name}/inst={inst}/month={month}/{sha256[:16]}.parquet"
         target = lake.folder / relative
         target.parent.mkdir(parents=True, exist_ok=True)
-        files[place].replace(target)
-        rows, deleted, first, last, changed = facts
+        file.replace(target)
+        rows, deleted, first, last, changed = facts[place]
         parts.append(
             Part(source, system, table.name, inst, month, relative, rows, deleted, sha256, first, last, changed)
         )
-    shutil.rmtree(folder, ignore_errors=True)
     return parts
 
 
-def _named(path: Path) -> tuple[str, str, str]:
-    """The place that DuckDB wrote into the names of a partition's folders."""
-    system, inst, month = (unquote(folder.partition("=")[2]) for folder in path.parts[-4:-1])
-    return system, inst, month
+def _files(database: Any, table: LakeSpec, aside: Path) -> Iterator[tuple[tuple[str, str, str], Path]]:
+    """Each partition with its file, rows in the order of their key: DuckDB's own partitioned writer keeps no order."""
+    order = ", ".join(quoted(key) for key in table.spec.key)
+    listed = ", ".join(quoted(column.name) for column in table.spec.columns)
+    sql = f"SELECT {', '.join(_PLACE)}, {listed} FROM rows_after ORDER BY {', '.join(_PLACE)}, {order}"
+    schema = pa.schema([(column.name, column.type) for column in table.spec.columns])
+    file = aside / f"{table.name}.parquet"
+    runs = _runs(database.sql(sql).to_arrow_reader(BATCH))
+    for place, stretches in itertools.groupby(runs, key=lambda run: run[0]):
+        rows = pa.Table.from_batches([stretch.cast(schema) for _, stretch in stretches]).combine_chunks()
+        pq.write_table(rows, file, compression="zstd", row_group_size=ROW_GROUP)
+        yield place, file
+
+
+def _runs(reader: Iterable[pa.RecordBatch]) -> Iterator[tuple[tuple[str, str, str], pa.RecordBatch]]:
+    """Stretches of rows that lie in one place, without the columns that say so."""
+    for batch in reader:
+        places = [batch.column(index) for index in range(len(_PLACE))]
+        joined = pc.binary_join_element_wise(*places, "\x1f")
+        changes = pc.indices_nonzero(pc.not_equal(joined[1:], joined[:-1])).to_pylist()
+        rows = batch.select(list(range(len(_PLACE), batch.num_columns)))
+        for start, end in itertools.pairwise([0, *(change + 1 for change in changes), batch.num_rows]):
+            if start < end:
+                system, inst, month = (column[start].as_py() for column in places)
+                yield (system, inst, month), rows.slice(start, end - start)
 
 
 def _facts(database: Any, table: LakeSpec) -> dict[tuple[str, str, str], tuple[Any, ...]]:

@@ -78,7 +78,8 @@ def _plain(table: pa.Table) -> pa.Table:
     return pa.table(columns, names=table.column_names)
 
 
-def _blocks(table: pa.Table) -> Iterator[list[tuple[object, ...]]]:
+def blocks(table: pa.Table) -> Iterator[list[tuple[object, ...]]]:
+    """The rows of a table as an INSERT takes them, in blocks."""
     for batch in _plain(table).to_batches(BLOCK):
         yield list(zip(*(column.to_pylist() for column in batch.columns), strict=True))
 
@@ -95,7 +96,7 @@ def _write_sqlite(tables: dict[str, pa.Table], target: str) -> None:
             for statement in create_table(_schema(name, table), "sqlite"):
                 database.execute(statement)
             marks = ", ".join("?" * table.num_columns)
-            for block in _blocks(table):
+            for block in blocks(table):
                 database.executemany(f"INSERT INTO {name} VALUES ({marks})", block)
         database.execute("COMMIT")
 
@@ -132,7 +133,7 @@ def _write_mysql(tables: dict[str, pa.Table], target: str) -> None:
                 for statement in create_table(_schema(name, table), "mysql"):
                     cursor.execute(statement)
                 marks = ", ".join(["%s"] * table.num_columns)
-                for block in _blocks(table):
+                for block in blocks(table):
                     cursor.executemany(f"INSERT INTO {name} VALUES ({marks})", block)
             connection.commit()
     except pymysql.Error as error:

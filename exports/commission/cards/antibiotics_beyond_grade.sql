@@ -22,7 +22,8 @@ medicine AS (
     WHERE antibiotic_flag = '1' GROUP BY drug_id
 )
 SELECT r.rx_id, r.rx_time, r.org_code, o.name AS org_name, r.doctor_id, w.staff_name AS doctor_name,
-    coalesce(w.antibiotic_grade, '无') AS doctor_grade, d.drug_name, d.antibiotic_grade AS drug_grade
+    CASE WHEN w.staff_id IS NULL THEN '医师未登记' ELSE coalesce(w.antibiotic_grade, '无') END AS doctor_grade,
+    d.drug_name, d.antibiotic_grade AS drug_grade
 FROM rx AS r JOIN rx_line AS l ON l.rx_id = r.rx_id JOIN medicine AS d ON d.drug_id = l.drug_id
 LEFT JOIN doctor AS w ON w.staff_id = r.doctor_id
 LEFT JOIN org_node AS o ON o.code = r.org_code

@@ -4,7 +4,7 @@
 -- seconds: 10
 -- param: period | period | 期间（到其最后一个月）
 -- param: item | choice(archive 健康档案在管人数,htn 高血压在管人数,dm 糖尿病在管人数) | 项目 | archive
--- param: cell | text | 国报表中的指标名称（与已报数一致）
+-- param: cell | text | 国报表中的指标（与已报数中的写法一致，如 GW01） | GW02
 -- column: org_code | 机构编码
 -- column: org_name | 机构
 -- column: reported | 已报数

@@ -15,6 +15,7 @@ from schemas.figure import Figure, Node, Scope, State, rate
 from schemas.indicator import Counts, DateAxis, Indicator, OrgAxis
 from schemas.period import Kind, Period, Year
 
+NAMED = 3
 ORDER = ("region", "prefecture", "county", "township", "village")
 Counted = dict[tuple[str, Scope], Decimal]
 
@@ -53,8 +54,8 @@ def evaluate(
     result = Evaluation()
     for indicator in asked:
         evaluator.prepare(indicator)
-        nodes = [node for node in evaluator.nodes(indicator, area) if node.level in levels]
-        result.figures += evaluator.figures(indicator, nodes)
+        nodes = evaluator.nodes(indicator, area)
+        result.figures += [one for one in evaluator.figures(indicator, nodes) if one.node.level in levels]
         result.notes += evaluator.notes(indicator)
     return result
 
@@ -115,7 +116,20 @@ class _Evaluator:
         """What was counted and belongs nowhere: rows whose organisation or division is in no tree."""
         measure = load_measures()[indicator.numerator]
         lost = unplaced(self.database, measure, indicator.org_axis, indicator.status)
-        return [f"{indicator.name}：有 {lost} 行的{indicator.org_axis}不在机构树中，未计入任何机构。"] if lost else []
+        named = "、".join(place or "（空）" for place, _ in lost[:NAMED]) + ("等" if len(lost) > NAMED else "")
+        rows = sum(count for _, count in lost)
+        said = f"{indicator.name}：有 {rows} 行的{indicator.org_axis}（{named}）不在机构树中，未计入任何机构。"
+        return [*([said] if lost else []), *self._differing(indicator)]
+
+    def _differing(self, indicator: Indicator) -> list[str]:
+        """Bases that an organisation entered with its subordinates, and that are not what theirs add up to."""
+        bases = self._denominator(indicator) if indicator.population else None
+        names = {node.code: node.name for node in nodes_of(self.database, None, tree_of(indicator))}
+        return [
+            f"{indicator.denominator_text}：{names[node]} 录入含下属 {base.stated}，相加 {base.summed}，采用录入数。"
+            for (node, scope), base in (bases or {}).items()
+            if scope is Scope.ALL and base.stated is not None and base.summed not in (None, base.stated)
+        ]
 
     def _count(self, indicator: Indicator, name: str, counts: Counts) -> Counted:
         measure = _measure(name, indicator)
@@ -184,8 +198,9 @@ def _figure(
     base = bases.get((node.code, scope), Base(None, 0, 0))
     value = None if base.value is None else rate(numerator, base.value, indicator.scale, indicator.decimals)
     state = State.NO_DENOMINATOR if value is None else State.VALUE
-    entered, due = (base.entered, base.due) if indicator.population else (told.reported, told.due)
-    return Figure(*names, numerator, base.value, value, state, min(told.reported, entered), max(told.due, due))
+    entered, owing = (base.entered, base.due) if indicator.population else (0, 0)
+    handed_in_by = (told.reported, told.due)
+    return Figure(*names, numerator, base.value, value, state, *handed_in_by, entered=entered, owing=owing)
 
 
 def tree_of(indicator: Indicator) -> str:

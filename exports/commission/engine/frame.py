@@ -63,7 +63,8 @@ def set_days(
         database.execute(f"CREATE OR REPLACE TEMP TABLE {tree}_closure AS {_closure(tree)}")
     database.execute(
         "CREATE OR REPLACE TEMP TABLE org_place AS SELECT org_code AS code,"
-        " arg_max(admin_code, valid_from) AS admin_code FROM organisation GROUP BY org_code"
+        " arg_max(admin_code, valid_from) AS admin_code FROM organisation"
+        " WHERE valid_from < getvariable('period_until') GROUP BY org_code"
     )
 
 

@@ -22,13 +22,18 @@ _PLACES = {
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure: its Chinese title and definition, where the rule comes from, its SELECT."""
+    """One measure: its Chinese title and definition, where the rule comes from, its SELECT.
+
+    `adds_up` is false when what its rows count for hangs on the cut-off (`-- months: no`), so that months do not add up
+    to their year.
+    """
 
     name: str
     title: str
     definition: str
     source: str
     sql: str
+    adds_up: bool = True
 
 
 @cache
@@ -45,7 +50,9 @@ def load_measures() -> dict[str, Measure]:
         missing = [word for word in HEAD if not heads.get(word)]
         if missing or path.stem in found:
             raise SettingsError(f"度量 {path.stem} 有误：缺少 {'、'.join(missing) or '无'}，或名称重复。")
-        found[path.stem] = Measure(path.stem, heads["title"], heads["definition"], heads["source"], text)
+        found[path.stem] = Measure(
+            path.stem, heads["title"], heads["definition"], heads["source"], text, heads.get("months") != "no"
+        )
     return found
 
 
@@ -97,13 +104,13 @@ def outside(
     return {(node, scope): n for node, *values in rows for scope, n in zip(scopes, values, strict=True)}
 
 
-def unplaced(database: Any, measure: Measure, axis: OrgAxis, status: Status) -> int:
-    """How many rows of a measure belong to no node of the tree."""
-    [(rows,)] = database.execute(
-        f"WITH {_placed(measure, axis, status)} SELECT count(*) FROM p"
-        f" WHERE place IS NULL OR place NOT IN (SELECT code FROM {_tree(axis)}_node)"
+def unplaced(database: Any, measure: Measure, axis: OrgAxis, status: Status) -> list[tuple[str | None, int]]:
+    """The places of a measure's rows that are no node of the tree, with how many rows each has."""
+    rows: list[tuple[str | None, int]] = database.execute(
+        f"WITH {_placed(measure, axis, status)} SELECT place, count(*) FROM p"
+        f" WHERE place IS NULL OR place NOT IN (SELECT code FROM {_tree(axis)}_node) GROUP BY place ORDER BY place"
     ).fetchall()
-    return int(rows)
+    return rows
 
 
 def _placed(measure: Measure, axis: OrgAxis, status: Status, name: str = "p") -> str:

@@ -240,18 +240,19 @@ def _rollup(report: Report) -> Iterator[Pair]:
 def _earlier(report: Report) -> Iterator[Pair]:
     """Cumulative counts of this period and of the one before, where nobody corrected either by hand.
 
-    Persons under management may become fewer: they die and move.
+    Persons under management, and what goes with them, may become fewer: they die and move.
     """
     for place, value in report.values.items():
-        adds = value.counted not in ("", Counts.PERSON)
-        if adds and value.cumulative and value.adjustment is None and place in report.before:
+        if value.counted and value.grows and value.adjustment is None and place in report.before:
             yield value, value.final, report.before[place]
 
 
 def _yearly(report: Report, line: int) -> Iterator[Pair]:
-    """Counts of this year and last; numbers that are both below `line` say nothing by their change."""
+    """Persons and records of this year and last; numbers that are both below `line` say nothing by their change."""
+    own = {form.id for form in report.pack.forms}
     for place, value in report.values.items():
-        if value.counted and value.scope is Scope.ALL and place in report.last_year:
+        counted = value.counted in (Counts.PERSON, Counts.RECORD) and value.form in own
+        if counted and value.scope is Scope.ALL and place in report.last_year:
             now, last = value.final, report.last_year[place]
             if max(now or Decimal(0), last or Decimal(0)) >= line:
                 yield value, now, last

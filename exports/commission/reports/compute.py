@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -112,13 +113,21 @@ def _value(
     if indicator is None:
         value = entered[cell.take].get((node.code, scope))
         state = State.NO_DENOMINATOR if value is None else State.VALUE
-        return CellValue(form.id, cell, node, scope, value, state, Counts.SUM, cumulative=cell.item is not None)
+        return CellValue(form.id, cell, node, scope, value, state, Counts.SUM)
     figure = figures.get((indicator.key, node.code, scope))
     if figure is None:  # a node of the other tree: the residence axis has divisions
         return CellValue(form.id, cell, node, scope, None, State.NO_DENOMINATOR)
     number, counted = _part(cell, indicator, figure)
     state = State.VALUE if number is not None else figure.state
-    return CellValue(form.id, cell, node, scope, number, state, counted, indicator.kind is Kind.YTD, figure)
+    return CellValue(
+        form.id, cell, node, scope, number, state, counted, indicator.kind is Kind.YTD, figure, grows=_grows(indicator)
+    )
+
+
+def _grows(indicator: Indicator) -> bool:
+    """Whether its count can only grow within the year: what was done stays done, whoever moves or dies."""
+    stays = indicator.org_axis is OrgAxis.SERVICE and indicator.status is Status.ALL
+    return stays and indicator.kind is Kind.YTD
 
 
 def _part(cell: Cell, indicator: Indicator, figure: Figure) -> tuple[Decimal | None, str]:
@@ -179,10 +188,10 @@ def monthly_sums(database: Any, asked: Asked, report: Report) -> dict[Place, Dec
             build_frame(database, replace(asked.frame, axis=axis))
             set_days(database, asked.frame, asked.period.days, asked.period.days.first)
         total = _by_month(database, asked, indicator)
-        for form, cell in ((form, cell) for form in asked.forms for cell in form.cells):
+        for form, cell in [(one, cell) for one in asked.forms for cell in one.cells]:
             if cell.indicator(asked.editions) != indicator or _is_rate(cell, indicator):
                 continue
-            for node, scope in ((node, scope) for node in report.nodes for scope in Scope):
+            for node, scope in product(report.nodes, Scope):
                 value = half_up(total.get((node.code, scope), Decimal(0)), _decimals(indicator))
                 sums[(form.id, cell.id, node.code, scope)] = value
     return {place: value for place, value in sums.items() if report.values[place].computed is not None}
@@ -190,7 +199,12 @@ def monthly_sums(database: Any, asked: Asked, report: Report) -> dict[Place, Dec
 
 def _adds_up(indicator: Indicator) -> bool:
     persons = indicator.counts is Counts.PERSON or indicator.org_axis is OrgAxis.RESIDENCE
-    return not persons and indicator.kind is not Kind.POINT and indicator.status is Status.ALL
+    return (
+        not persons
+        and load_measures()[indicator.numerator].adds_up
+        and indicator.kind is not Kind.POINT
+        and indicator.status is Status.ALL
+    )
 
 
 def _is_rate(cell: Cell, indicator: Indicator) -> bool:
@@ -200,8 +214,8 @@ def _is_rate(cell: Cell, indicator: Indicator) -> bool:
 def _by_month(database: Any, asked: Asked, indicator: Indicator) -> dict[tuple[str, Scope], Decimal]:
     days = asked.period.counted(indicator.kind, indicator.year)
     measure = load_measures()[indicator.numerator]
-    for name, value in indicator.parameters.items():
-        database.execute(f"SET VARIABLE p_{name} = {int(value)}")
+    for name, given in indicator.parameters.items():
+        database.execute(f"SET VARIABLE p_{name} = {int(given)}")
     total: dict[tuple[str, Scope], Decimal] = {}
     for first, until in _months(days.first, days.until):
         database.execute(f"SET VARIABLE period_from = DATE '{first}'")

@@ -15,6 +15,7 @@ from schemas.period import Kind, Year
 from schemas.reference import REFERENCE, read_rows
 
 ITEMS = REFERENCE / "codes" / "commission" / "population_item.csv"
+FEW = 3
 BASIS = {"surveyed": "调查", "registered": "登记", "estimated": "估算"}
 
 
@@ -60,8 +61,8 @@ def _shown(value: Decimal | None) -> str:
     return NO_RATE if value is None else f"{value:f}"
 
 
-def bases_told(database: Any, asked: Asked, report: Report) -> tuple[tuple[str, str, str], ...]:
-    """Each entered base of the report with the organisation and where its number comes from."""
+def bases_told(database: Any, asked: Asked, report: Report) -> tuple[tuple[str, str, str, int], ...]:
+    """Each entered base of the report: item, organisations, where their numbers come from, how many entries."""
     taken = [cell.population for form in asked.pack.forms for cell in form.cells]
     items = {item for item in (*taken, *(one.population for one in asked.indicators)) if item}
     labels = {row["code"]: row["label"] for row in read_rows(ITEMS)}
@@ -73,10 +74,15 @@ def bases_told(database: Any, asked: Asked, report: Report) -> tuple[tuple[str, 
         " ORDER BY ALL",
         {"items": sorted(items), "year": report.period.year, "orgs": sorted(names)},
     ).fetchall()
-    return tuple(
-        (labels.get(item, item), names[org], f"{BASIS[basis]}（{source or '未写来源'}，截至 {as_of}）")
-        for item, org, basis, source, as_of in rows
-    )
+    found: dict[tuple[str, str], list[str]] = {}
+    for item, org, basis, source, as_of in rows:
+        way = f"{BASIS[basis]}（{source or '未写来源'}，截至 {as_of}）"
+        found.setdefault((labels.get(item, item), way), []).append(names[org])
+    return tuple((item, _named(orgs), way, len(orgs)) for (item, way), orgs in found.items())
+
+
+def _named(orgs: list[str]) -> str:
+    return "、".join(orgs[:FEW]) + (f" 等 {len(orgs)} 个机构" if len(orgs) > FEW else "")
 
 
 def unreported_told(database: Any, asked: Asked, report: Report) -> tuple[tuple[str, str], ...]:

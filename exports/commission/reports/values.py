@@ -37,7 +37,7 @@ class CellValue:
     """One number: `computed` from the data, `adjustment` when somebody corrected it; None with a state that says why.
 
     `figure` is there for cells that take an indicator. `counted` says that the number is a count (and what of), so
-    that it can be added up and compared; rates are not.
+    that it can be added up and compared; rates are not. `grows` says that it can only grow within the year.
     """
 
     form: str
@@ -49,6 +49,7 @@ class CellValue:
     counted: str = ""
     cumulative: bool = False
     figure: Figure | None = None
+    grows: bool = False
     adjustment: Adjustment | None = None
 
     @property

@@ -219,8 +219,8 @@ def _claim(county: County, person: Resident, contracts: list[Contract], managed:
         for since, until in spans:
             county.truth.holds(measure, since, None if until == date.max else until, place, person.pid, person)
     handbooks = [c for name in ("child_cards", "preg_booked") for c in county.truth.claims[name] if c.person is person]
-    for since, until in (*((c.since, c.until) for c in handbooks), *(one.span for one in contracts)):
-        county.truth.holds("signed_or_handbook", since, until, place, person.pid, person)
+    for since, ended in (*((c.since, c.until) for c in handbooks), *(one.span for one in contracts)):
+        county.truth.holds("signed_or_handbook", since, ended, place, person.pid, person)
 
 
 def _signed_and_renewed(county: County, person: Resident, contract: Contract, later: list[Contract]) -> None:

@@ -142,7 +142,7 @@ def test_each_fault_is_named_by_its_rule(clean: Opened, harmless: Opened, shown:
 
 @pytest.mark.parametrize("file", ["maternal", "signing"])
 def test_harmless_faults_leave_the_persons_counted_as_they_are(harmless: Opened, file: str) -> None:
-    """Two deliveries make one mother, two teams one signed person; live births and contracts are records, and differ."""
+    """Two deliveries make one mother, two teams one signed person; live births and contracts differ."""
     county, database = harmless
     spoilt = {"FY02", "APP04", "FD16", "GW17@variant-delivery"}
     kept = [one for one in records(file) if not {one.id, one.key} & spoilt]

@@ -1,6 +1,7 @@
 -- title: 报告的传染病病例
 -- definition: 期内诊断，期末前已网络报告
 -- source: 国家基本公共卫生服务规范（第三版）：传染病及突发公共卫生事件报告和处理
+-- months: no
 SELECT r.empi, r.report_id AS record, r.org_code, 1 AS value
 FROM idr_report AS r
 WHERE r.counted_date >= getvariable('period_from') AND r.counted_date < getvariable('period_until')

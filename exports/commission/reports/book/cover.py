@@ -1,6 +1,7 @@
 """The cover: whose report, of which period, by which definitions, on which bases, and whether its checks hold."""
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 from exports.commission.reports.book.frame import Sheet, Told
@@ -24,8 +25,9 @@ def write_cover(book: Any, styles: Styles, told: Told) -> None:
         sheet.row((name, text))
     sheet.line += 1
     for name in ("制表人", "审核人", "负责人", "日期"):
-        sheet.sheet.set_row(sheet.line, 24)
+        sheet.sheet.set_row(sheet.line, 22)
         sheet.row((name, ""))
+    sheet.sheet.fit_to_pages(1, 1)
 
 
 def _facts(told: Told) -> list[tuple[str, str]]:
@@ -34,7 +36,7 @@ def _facts(told: Told) -> list[tuple[str, str]]:
     editions = Counter(one.edition for one in told.indicators)
     facts = [
         ("单位", f"{told.area}（{len(report.nodes)} 个机构）"),
-        ("期间", f"{report.period.title}：{days.first} 至 {days.until} 前一日；季报为年初累计"),
+        ("期间", f"{report.period.title}：{days.first} 至 {days.until - timedelta(days=1)}；累计数自年初起"),
         ("截止时间", told.as_of),
         ("机构树", told.tree),
         ("兵团", told.xpcc),
@@ -52,7 +54,9 @@ def _facts(told: Told) -> list[tuple[str, str]]:
 def _bases(told: Told) -> str:
     if not told.bases:
         return "本表没有人工录入的分母"
-    ways = Counter(way for _, _, way in told.bases)
+    ways: Counter[str] = Counter()
+    for _, _, way, entries in told.bases:
+        ways[way.partition("（")[0]] += entries
     return "；".join(f"{way} {n} 项" for way, n in sorted(ways.items())) + "。逐项见“口径说明”"
 
 

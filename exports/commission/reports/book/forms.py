@@ -5,7 +5,8 @@ from typing import Any
 
 from exports.commission.reports.book.frame import ADJUSTED, BAD, NOT_HERE, Sheet, Told, applies, printed
 from exports.commission.reports.values import CellValue, Report
-from exports.findings_workbook.sheet import Styles, write_cell
+from exports.findings_workbook.layout import Weight
+from exports.findings_workbook.sheet import FILLS, Styles, write_cell
 from schemas.figure import Node, Scope
 from schemas.report_pack import Chart, Form
 
@@ -22,11 +23,19 @@ def write_form(book: Any, styles: Styles, told: Told, form: Form) -> None:
     sheet.title(f"{form.title}（{told.report.period.title}）")
     sheet.note(f"填报单位：{told.area}　{told.tree}　{told.xpcc}　截止：{told.as_of}")
     broken = {
-        (name, one.node.code, one.scope) for check in told.checks for one in check.broken for name, *_ in one.cells
+        (name, one.node.code, one.scope): BAD if check.check.hard else FILLS[Weight.LOOK]
+        for check in sorted(told.checks, key=lambda check: check.check.hard)
+        for one in check.broken
+        for name, *_ in one.cells
     }
-    tables = {scope: _table(sheet, told.report, form, scope, broken) for scope in SCOPES}
+    rows = told.report.rows(form)
+    upper = [node for node in rows if node in (rows[0], *_beneath(rows, rows[0]))]
+    tables = {scope: _table(sheet, told.report, form, scope, broken, upper) for scope in SCOPES}
+    if len(rows) > len(upper):
+        _table(sheet, told.report, form, Scope.ALL, broken, [one for one in rows if one not in upper], "再下一级")
     sheet.note(
-        "“/”不适用　“—”分母为零或未录入　“未上报”没有数据，不是 0　黄底：人工调整数（见“调整数”表）　红底：校验不通过"
+        "“/”不适用　“—”分母为零或未录入　“未上报”没有数据，不是 0"
+        "　黄底：人工调整数（见“调整数”表）　红底：校验不通过　橙底：须说明"
     )
     for chart in form.charts:
         _chart(book, sheet, form, chart, tables[Scope.ALL])
@@ -37,15 +46,25 @@ def sheet_name(form: Form) -> str:
     return f"{form.id.removeprefix('f')} {form.title}".translate(str.maketrans("[]:*?/\\", "       "))[:31]
 
 
+def _beneath(rows: list[Node], area: Node) -> list[Node]:
+    """The organisations directly beneath the area: they get the three tables, what lies deeper one of its own."""
+    return [node for node in rows if node.parent == area.code]
+
+
 def _table(
-    sheet: Sheet, report: Report, form: Form, scope: Scope, broken: set[tuple[str, str, Scope]]
+    sheet: Sheet,
+    report: Report,
+    form: Form,
+    scope: Scope,
+    broken: dict[tuple[str, str, Scope], str],
+    rows: list[Node],
+    title: str = "",
 ) -> tuple[int, int]:
-    """One of the three tables; the rows (first, last) of the organisations beneath the area."""
-    sheet.title(f"{scope}", 11)
+    """One table; the rows (first, last) of its organisations."""
+    sheet.title(title or f"{scope}", 11)
     sheet.head((f"机构（{scope}）", *(f"{cell.title}{f'（{cell.unit}）' if cell.unit else ''}" for cell in form.cells)))
     first = sheet.line
-    rows = report.rows(form)
-    parents = {node.parent for node in rows}
+    parents = {node.parent for node in report.rows(form)}
     shown = [node for node in rows if scope is not Scope.BELOW or node.code in parents]
     for node in shown:
         _row(sheet, report, form, node, scope, broken, node.code not in parents)
@@ -58,32 +77,34 @@ def _row(
     form: Form,
     node: Node,
     scope: Scope,
-    broken: set[tuple[str, str, Scope]],
+    broken: dict[tuple[str, str, Scope], str],
     leaf: bool,
 ) -> None:
     name = node.name + ("（兵团）" if node.xpcc else "")
-    style = sheet.styles.get(indent=_LEVELS[node.level], bold=node.level in ("county", "prefecture"))
+    style = sheet.styles.get(align="left", indent=_LEVELS[node.level], bold=node.level in ("county", "prefecture"))
     write_cell(sheet.sheet, sheet.line, 0, name, style)
     for place, cell in enumerate(form.cells, start=1):
         value = report.value(form, cell, node, scope)
-        wrong = (f"{form.id}.{cell.id}", node.code, scope) in broken
+        wrong = broken.get((f"{form.id}.{cell.id}", node.code, scope), "")
         _cell(sheet, place, value, leaf, wrong)
     sheet.line += 1
 
 
-def _cell(sheet: Sheet, place: int, value: CellValue, leaf: bool, wrong: bool) -> None:
+def _cell(sheet: Sheet, place: int, value: CellValue, leaf: bool, wrong: str) -> None:
     shown = printed(value) if applies(value, leaf) else NOT_HERE
     digits = -int(shown.as_tuple().exponent) if isinstance(shown, Decimal) else 0
     look: dict[str, Any] = {"align": "right", "num_format": "#,##0" + ("." + "0" * digits if digits > 0 else "")}
-    fill = BAD if wrong else ADJUSTED if value.adjustment else ""
+    fill = ADJUSTED if value.adjustment else wrong
     write_cell(sheet.sheet, sheet.line, place, shown, sheet.styles.get("number", fill, **look))
     figure = value.figure
     said = []
     if value.adjustment:
         made = value.adjustment
         said.append(f"计算数 {value.computed}，由 {made.who} 于 {made.day} 调整：{made.reason}")
-    if figure is not None and figure.partial and value.final is not None:
+    if figure is not None and figure.reported < figure.due and value.final is not None:
         said.append(f"已上报 {figure.reported}/{figure.due} 个机构")
+    if figure is not None and figure.entered < figure.owing and value.final is not None:
+        said.append(f"已录入分母 {figure.entered}/{figure.owing} 个机构")
     if said:
         sheet.sheet.write_comment(sheet.line, place, "；".join(said), {"author": "飞检"})
 

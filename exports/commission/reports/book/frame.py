@@ -38,7 +38,8 @@ class Told:
     """Everything that a report's workbook says besides its numbers.
 
     `made` is when it was made, `as_of` what was known then (Asia/Shanghai, in words); `bases` is each entered base
-    with where it came from; `unreported` are organisations that have not handed in, by system.
+    (item, organisations, where it came from, how many entries); `unreported` are organisations that have not handed
+    in, by system.
     """
 
     report: Report
@@ -51,7 +52,7 @@ class Told:
     checks: tuple[Checked, ...]
     quality: tuple[Quality, ...]
     changes: tuple[Change, ...]
-    bases: tuple[tuple[str, str, str], ...]
+    bases: tuple[tuple[str, str, str, int], ...]
     unreported: tuple[tuple[str, str], ...]
     who: str
     account: str

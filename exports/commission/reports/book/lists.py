@@ -75,7 +75,7 @@ def write_definitions(book: Any, styles: Styles, told: Told) -> None:
         sheet.line += 1
         sheet.title("人工录入的分母与来源", 12)
         sheet.head(("项目", "机构", "来源", "", "", "", "", "", "", "", ""))
-        for item, org, way in told.bases:
+        for item, org, way, _ in told.bases:
             sheet.row((item, org, way, "", "", "", "", "", "", "", ""))
 
 
