@@ -46,15 +46,28 @@ def test_the_county_states_something_of_every_measure() -> None:
 def test_editions_that_disagree_in_the_wild_differ_in_the_county(identifier: str, edition: str) -> None:
     _, database = clean()
     standard, other = find_indicator(identifier), find_indicator(identifier, edition)
-    assert any(counted(database, standard, when) != counted(database, other, when) for when in ("2023", "2024"))
+    assert any(counted(database, standard, when) != counted(database, other, when) for when in ("2024", "2023"))
 
 
-@pytest.mark.parametrize(
-    "key", ["GW07", "GW08@variant-any-way", "GW09", "GW10A", "GW10", "GW10B", "GW24", "GW31", "SF02", "ZD01", "ZD02"]
-)
-def test_rows_sent_twice_lost_patients_and_files_left_behind_change_nothing(key: str) -> None:
+def test_rows_sent_twice_lost_patients_and_files_left_behind_change_nothing() -> None:
     county, database = harmless()
-    assert differences(database, county, [find_indicator(key)], ("2024Q2", "2024")) == []
+    kept = [
+        find_indicator(key)
+        for key in [
+            "GW07",
+            "GW08@variant-any-way",
+            "GW09",
+            "GW10A",
+            "GW10",
+            "GW10B",
+            "GW24",
+            "GW31",
+            "SF02",
+            "ZD01",
+            "ZD02",
+        ]
+    ]
+    assert differences(database, county, kept, ("2024Q2", "2024")) == []
 
 
 def test_a_lost_patient_is_a_visit_and_no_managed_patient() -> None:

@@ -23,10 +23,10 @@ def test_editions_that_disagree_in_the_wild_differ_in_the_county(identifier: str
     assert counted(database, standard, "2024") != counted(database, other, "2024")
 
 
-@pytest.mark.parametrize("key", ["TJ01", "TJ01@household", "TJ05", "TJ06", "TJ07", "TJ11", "TJ20", "TJ35"])
-def test_a_person_examined_or_listed_twice_and_void_examinations_count_once(key: str) -> None:
+def test_a_person_examined_or_listed_twice_and_void_examinations_count_once() -> None:
     county, database = harmless()
-    assert differences(database, county, [find_indicator(key)], ("2024Q2", "2024")) == []
+    kept = [find_indicator(key) for key in ["TJ01", "TJ01@household", "TJ05", "TJ06", "TJ07", "TJ11", "TJ20", "TJ35"]]
+    assert differences(database, county, kept, ("2024Q2", "2024")) == []
 
 
 def test_an_item_that_was_not_done_and_became_normal_raises_what_was_done() -> None:

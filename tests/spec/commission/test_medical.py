@@ -45,10 +45,10 @@ def test_editions_that_disagree_in_the_wild_differ_in_the_county(identifier: str
     assert any(counted(database, standard, when) != counted(database, other, when) for when in ("2024Q2", "2023-08"))
 
 
-@pytest.mark.parametrize("key", ["YL01", "YL02", "YL07", "GW11", "YL23", "YL30", "YL31", "YL33", "YL35"])
-def test_cancelled_registrations_and_void_prescriptions_change_nothing(key: str) -> None:
+def test_cancelled_registrations_and_void_prescriptions_change_nothing() -> None:
     county, database = harmless()
-    assert differences(database, county, [find_indicator(key)], ("2024Q2", "2024")) == []
+    kept = [find_indicator(key) for key in ["YL01", "YL02", "YL07", "GW11", "YL23", "YL30", "YL31", "YL33", "YL35"]]
+    assert differences(database, county, kept, ("2024Q2", "2024")) == []
 
 
 def test_cancelled_registrations_count_by_records() -> None:

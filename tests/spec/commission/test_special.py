@@ -29,10 +29,10 @@ def test_editions_that_disagree_in_the_wild_differ_in_the_county(identifier: str
     )
 
 
-@pytest.mark.parametrize("key", ["GW19", "GW20", "GW21", "SF04"])
-def test_a_day_of_confirmation_that_was_never_entered_takes_nobody_out(key: str) -> None:
+def test_a_day_of_confirmation_that_was_never_entered_takes_nobody_out() -> None:
     county, database = harmless()
-    assert differences(database, county, [find_indicator(key)], ("2024Q2", "2024")) == []
+    kept = [find_indicator(key) for key in ["GW19", "GW20", "GW21", "SF04"]]
+    assert differences(database, county, kept, ("2024Q2", "2024")) == []
 
 
 def test_by_the_day_of_confirmation_the_rate_passes_a_hundred_percent() -> None:
