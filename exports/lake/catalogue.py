@@ -141,7 +141,7 @@ def commit(lake: Lake) -> None:
     columns = list(Part.__dataclass_fields__)
     record = {
         "columns": columns,
-        "parts": [list(asdict(part).values()) for part in parts],
+        "parts": [[getattr(part, column) for column in columns] for part in parts],
         "sources": {name: asdict(one) for name, one in sorted(lake.sources.items())},
     }
     aside, path = lake.folder / f".{CATALOGUE}", lake.folder / CATALOGUE
@@ -156,22 +156,34 @@ def commit(lake: Lake) -> None:
     aside.replace(path)
 
 
-def sweep(lake: Lake) -> int:
-    """Remove the files that neither the catalogue nor the one before names; how many."""
-    kept = {lake.folder / part.path for part in open_lake(lake.folder).parts} | _named_before(lake.folder)
-    unused = [path for path in (lake.folder / DATA).rglob("*.parquet") if path not in kept]
+def sweep(lake: Lake, source: str) -> int:
+    """Remove the files of a source that neither the lake's catalogue nor the one before names; how many.
+
+    Args:
+        lake: as its catalogue is now.
+        source: whose files are looked at; others' are when they are synced.
+    """
+    kept = {part.path for part in lake.parts if part.source == source} | _named_before(lake.folder)
+    top = f"{lake.folder.as_posix()}/"
+    found = (
+        f"{Path(folder).as_posix()}/{name}".removeprefix(top)
+        for folder, _, names in os.walk(lake.folder / DATA / source)
+        for name in names
+        if name.endswith(".parquet")
+    )
+    unused = [path for path in found if path not in kept]
     for path in unused:
-        path.unlink()
+        (lake.folder / path).unlink()
     return len(unused)
 
 
-def _named_before(folder: Path) -> set[Path]:
+def _named_before(folder: Path) -> set[str]:
     path = folder / BEFORE
     if not path.is_file():
         return set()
     record = json.loads(path.read_text(encoding="utf-8"))
     place = record["columns"].index("path")
-    return {folder / row[place] for row in record["parts"]}
+    return {row[place] for row in record["parts"]}
 
 
 def broken_parts(lake: Lake) -> list[Part]:

@@ -91,13 +91,14 @@ def _touch(database: Any, lake: Lake, table: LakeSpec, old: list[Part], fresh: s
         f"CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT {', '.join(_PLACE)} FROM {quoted(fresh)}"
         f" UNION SELECT DISTINCT {', '.join(_PLACE)} FROM ({scan}) AS o WHERE {replaced}"
     )
+    inside = _scan(lake, table, _split(database, old)[1])
     database.execute(
         f"CREATE OR REPLACE TEMP TABLE rows_after AS SELECT * FROM {quoted(fresh)} UNION ALL BY NAME"
-        f" SELECT o.* FROM ({scan}) AS o SEMI JOIN touched USING ({', '.join(_PLACE)}) WHERE NOT {replaced}"
+        f" SELECT o.* FROM ({inside}) AS o WHERE NOT {replaced}"
     )
-    if not replace:
+    if not replace or not old:
         return 0
-    [(gone,)] = database.execute(f"SELECT count(*) FROM ({scan}) AS o WHERE ({replace}) AND NOT {met}").fetchall()
+    [(gone,)] = database.execute(f"SELECT count(*) FROM ({inside}) AS o WHERE ({replace}) AND NOT {met}").fetchall()
     return int(gone)
 
 
@@ -111,8 +112,8 @@ def _scan(lake: Lake, table: LakeSpec, old: list[Part]) -> str:
 
 def _split(database: Any, old: list[Part]) -> tuple[list[Part], list[Part]]:
     touched = set(database.execute("SELECT * FROM touched").fetchall())
-    inside = [part for part in old if (part.system, part.inst, part.month) in touched]
-    return [part for part in old if part not in inside], inside
+    where = {part.place: (part.system, part.inst, part.month) in touched for part in old}
+    return [part for part in old if not where[part.place]], [part for part in old if where[part.place]]
 
 
 def _write(database: Any, lake: Lake, source: str, table: LakeSpec, affected: list[Part], aside: Path) -> list[Part]:

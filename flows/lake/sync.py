@@ -101,12 +101,12 @@ def _sync(
     before = None if full else lake.sources.get(source.name)
     if before and before.adapter != adapter.name:
         before = None
-    swept = sweep(lake)
+    swept = sweep(lake, source.name)
     with tempfile.TemporaryDirectory(dir=settings.lake, prefix=".sync-") as name:
         work = Path(name)
         first = _Pass(settings, source, adapter, lake, before, window, frozenset(), work / "1")
         result, lake = first.run(tell)
-        gone = () if window else _deleted(adapter, lake, source.name, result)
+        gone = () if window else _deleted(settings, adapter, lake, result)
         if gone:
             second = _Pass(settings, source, adapter, lake, before, None, frozenset(gone), work / "2")
             again, lake = second.run(tell)
@@ -116,7 +116,7 @@ def _sync(
         at = datetime.now(SHANGHAI).isoformat(timespec="seconds")
         synced = Synced(adapter.name, at, marks, adapter.provides)
         lake = replace(lake, sources={**lake.sources, source.name: synced})
-    if hasattr(os, "sync"):
+    if result.changed and hasattr(os, "sync"):
         os.sync()  # thousands of small files: one call, and before the catalogue names them
     commit(lake)
     return replace(result, swept=swept)
@@ -133,12 +133,14 @@ def _joined(first: SyncResult, again: SyncResult, gone: tuple[str, ...]) -> Sync
     return replace(again, merged=tuple(merged.values()), reread=gone)
 
 
-def _deleted(adapter: Adapter, lake: Lake, source: str, result: SyncResult) -> tuple[str, ...]:
+def _deleted(settings: Settings, adapter: Adapter, lake: Lake, result: SyncResult) -> tuple[str, ...]:
     """Raw tables of which the lake holds another number of rows than the source counts."""
     held: dict[str, int] = {}
-    with open_database(lake.folder, "1GB", 1) as database:
+    if all(one.whole for one in result.raw):
+        return ()
+    with open_database(lake.folder, settings.memory_limit, settings.threads) as database:
         for name in adapter.provides:
-            files = [str(lake.folder / part.path) for part in lake.of(name) if part.source == source]
+            files = [str(lake.folder / part.path) for part in lake.of(name) if part.source == result.source]
             if not files:
                 continue
             scan = f"read_parquet([{', '.join(map(literal, files))}], hive_partitioning = false)"

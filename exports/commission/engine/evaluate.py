@@ -7,7 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from exports.commission.engine.frame import Frame, build_frame, set_days
-from exports.commission.engine.measure import Measure, count_measure, load_measures, outside, unplaced
+from exports.commission.engine.measure import (
+    Measure,
+    count_placed,
+    load_measures,
+    outside,
+    place_measure,
+    unplaced,
+)
 from exports.commission.engine.population import Base, Bases, bases_of
 from exports.commission.engine.reporting import Handed, HandedIn, handed_in
 from schemas.errors import SettingsError
@@ -17,6 +24,7 @@ from schemas.period import Kind, Period, Year
 
 NAMED = 3
 ORDER = ("region", "prefecture", "county", "township", "village")
+KEPT = 4
 Counted = dict[tuple[str, Scope], Decimal]
 
 
@@ -68,6 +76,10 @@ class _Evaluator:
         self.axis: DateAxis | None = None
         self.days: tuple[Any, ...] = ()
         self.counted: dict[tuple[Any, ...], Counted] = {}
+        self.lost: dict[tuple[Any, ...], list[tuple[str | None, int]]] = {}
+        self.placed: dict[tuple[Any, ...], str] = {}
+        self.beyond: dict[tuple[Any, ...], dict[tuple[str, Scope], int]] = {}
+        self.made = 0
         self.bases: dict[tuple[Any, ...], Bases] = {}
         self.handed: dict[tuple[Any, ...], Handed] = {}
 
@@ -114,8 +126,7 @@ class _Evaluator:
 
     def notes(self, indicator: Indicator) -> list[str]:
         """What was counted and belongs nowhere: rows whose organisation or division is in no tree."""
-        measure = load_measures()[indicator.numerator]
-        lost = unplaced(self.database, measure, indicator.org_axis, indicator.status)
+        lost = self.lost[self._key(indicator, indicator.numerator, indicator.counts)]
         named = "、".join(place or "（空）" for place, _ in lost[:NAMED]) + ("等" if len(lost) > NAMED else "")
         rows = sum(count for _, count in lost)
         said = f"{indicator.name}：有 {rows} 行的{indicator.org_axis}（{named}）不在机构树中，未计入任何机构。"
@@ -132,12 +143,28 @@ class _Evaluator:
         ]
 
     def _count(self, indicator: Indicator, name: str, counts: Counts) -> Counted:
+        key = self._key(indicator, name, counts)
+        if key not in self.counted:
+            table = self._placed(indicator, name, counts)
+            self.counted[key] = count_placed(self.database, table, indicator.org_axis, counts)
+            self.lost[key] = unplaced(self.database, table, indicator.org_axis)
+        return self.counted[key]
+
+    def _key(self, indicator: Indicator, name: str, counts: Counts) -> tuple[Any, ...]:
         measure = _measure(name, indicator)
         used = tuple(sorted(one for one in indicator.parameters.items() if f"'p_{one[0]}'" in measure.sql))
-        key = (name, counts, indicator.org_axis, indicator.status, indicator.date_axis, self.days, used)
-        if key not in self.counted:
-            self.counted[key] = count_measure(self.database, measure, indicator.org_axis, indicator.status, counts)
-        return self.counted[key]
+        return (name, counts, indicator.org_axis, indicator.status, indicator.date_axis, self.days, used)
+
+    def _placed(self, indicator: Indicator, name: str, counts: Counts) -> str:
+        """The table in which a measure's rows are; the last few are kept, since what is compared was just counted."""
+        key = self._key(indicator, name, counts)
+        if key not in self.placed:
+            table = f"placed_{self.made % KEPT}"
+            self.made += 1
+            self.placed = {one: other for one, other in self.placed.items() if other != table} | {key: table}
+            asked = (indicator.org_axis, indicator.status, counts, table)
+            place_measure(self.database, _measure(name, indicator), *asked)
+        return self.placed[key]
 
     def _denominator(self, indicator: Indicator) -> Bases | None:
         """The denominator on every node, entered or counted; None for a plain count."""
@@ -161,8 +188,17 @@ class _Evaluator:
     def _outside(self, indicator: Indicator) -> dict[tuple[str, Scope], int]:
         if not indicator.subset or indicator.denominator is None:
             return {}
-        pair = (_measure(indicator.numerator, indicator), _measure(indicator.denominator, indicator))
-        return outside(self.database, *pair, indicator.org_axis, indicator.status, indicator.counts)
+        names = (indicator.numerator, indicator.denominator)
+        key = tuple(self._key(indicator, name, indicator.counts) for name in names)
+        if key not in self.beyond:
+            pair = [self._placed(indicator, name, _kind(indicator)) for name in names]
+            self.beyond[key] = outside(self.database, *pair, indicator.org_axis, indicator.counts)
+        return self.beyond[key]
+
+
+def _kind(indicator: Indicator) -> Counts:
+    """By what a numerator is held against its denominator: persons, or records."""
+    return Counts.PERSON if indicator.counts is Counts.PERSON else Counts.RECORD
 
 
 def _measure(name: str, indicator: Indicator) -> Measure:

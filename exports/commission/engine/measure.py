@@ -18,6 +18,24 @@ _PLACES = {
     OrgAxis.ARCHIVE: "s.archive_org",
     OrgAxis.RESIDENCE: "s.residence",
 }
+_KEYS = {Counts.PERSON: "m.empi", Counts.RECORD: "m.record", Counts.SUM: "CAST(NULL AS VARCHAR)"}
+_SCOPES = (Scope.ALL, Scope.OWN, Scope.BELOW)
+_SUMS = """
+SELECT c.ancestor, coalesce(sum(p.value), 0), coalesce(sum(p.value) FILTER (c.descendant = c.ancestor), 0),
+    coalesce(sum(p.value) FILTER (c.descendant <> c.ancestor), 0)
+FROM {tree}_closure AS c LEFT JOIN {table} AS p ON p.place = c.descendant GROUP BY c.ancestor"""
+_KINDS = """
+WITH here AS (SELECT key, place FROM {table} WHERE key IS NOT NULL AND place IS NOT NULL),
+kinds AS MATERIALIZED (SELECT key, any_value(place) AS place, count(*) AS places FROM here GROUP BY key),
+lone AS (SELECT place, count(*) AS n FROM kinds WHERE places = 1 GROUP BY place),
+spread AS (SELECT key, place FROM here SEMI JOIN (SELECT key FROM kinds WHERE places > 1) AS k USING (key))
+SELECT c.ancestor, coalesce(sum(l.n), 0), coalesce(sum(l.n) FILTER (c.descendant = c.ancestor), 0),
+    coalesce(sum(l.n) FILTER (c.descendant <> c.ancestor), 0)
+FROM {tree}_closure AS c LEFT JOIN lone AS l ON l.place = c.descendant GROUP BY c.ancestor
+UNION ALL
+SELECT c.ancestor, count(DISTINCT s.key), count(DISTINCT s.key) FILTER (c.descendant = c.ancestor),
+    count(DISTINCT s.key) FILTER (c.descendant <> c.ancestor)
+FROM {tree}_closure AS c JOIN spread AS s ON s.place = c.descendant GROUP BY c.ancestor"""
 
 
 @dataclass(frozen=True)
@@ -69,56 +87,65 @@ def count_measure(
     Returns:
         (node code, scope) -> count; nodes on which nothing is counted are 0.
     """
-    counted = {
-        Counts.PERSON: "count(DISTINCT p.empi){}",
-        Counts.RECORD: "count(DISTINCT p.record){}",
-        Counts.SUM: "coalesce(sum(p.value){}, 0)",
-    }[counts]
-    filters = ("", " FILTER (c.descendant = c.ancestor)", " FILTER (c.descendant <> c.ancestor)")
-    tree = _tree(axis)
-    listed = ", ".join(counted.format(one) for one in filters)
-    rows = database.execute(
-        f"WITH {_placed(measure, axis, status)}"
-        f" SELECT c.ancestor, {listed} FROM {tree}_closure AS c LEFT JOIN p ON p.place = c.descendant"
-        " GROUP BY c.ancestor"
-    ).fetchall()
-    scopes = (Scope.ALL, Scope.OWN, Scope.BELOW)
-    return {(node, scope): Decimal(n) for node, *values in rows for scope, n in zip(scopes, values, strict=True)}
+    place_measure(database, measure, axis, status, counts, "placed")
+    return count_placed(database, "placed", axis, counts)
+
+
+def place_measure(
+    database: Any, measure: Measure, axis: OrgAxis, status: Status, counts: Counts, table: str
+) -> None:
+    """Keep the rows of a measure that the status rule lets count as a temporary table.
+
+    One row per thing that is counted (`key`: a person or a record; nothing for sums) and organisation or division that
+    it belongs to (`place`); `rows` is how many rows of the measure that is, `value` what they add up to.
+    """
+    live = " WHERE m.empi IS NULL OR coalesce(s.live, false)" if status is Status.LIVE else ""
+    database.execute(
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {_KEYS[counts]} AS key, {_place(axis)} AS place,"
+        f" count(*) AS rows, sum(m.value) AS value FROM ({measure.sql}\n) AS m"
+        f" LEFT JOIN standing AS s ON s.empi = m.empi{live} GROUP BY ALL"
+    )
+
+
+def count_placed(database: Any, table: str, axis: OrgAxis, counts: Counts) -> dict[tuple[str, Scope], Decimal]:
+    """What lies in a table of `place_measure`, on every node and in the three scopes.
+
+    What has one place adds up over the tree; only what has several must be told apart at every node.
+    """
+    rows = database.execute((_SUMS if counts is Counts.SUM else _KINDS).format(table=table, tree=_tree(axis)))
+    found: dict[tuple[str, Scope], Decimal] = {}
+    for node, *values in rows.fetchall():
+        for scope, value in zip(_SCOPES, values, strict=True):
+            found[(node, scope)] = found.get((node, scope), Decimal(0)) + Decimal(value)
+    return found
 
 
 def outside(
-    database: Any, numerator: Measure, denominator: Measure, axis: OrgAxis, status: Status, counts: Counts
+    database: Any, numerator: str, denominator: str, axis: OrgAxis, counts: Counts
 ) -> dict[tuple[str, Scope], int]:
-    """How many of the numerator's persons (or records) the denominator lacks, on every node; 0 is left out."""
-    key = "empi" if counts is Counts.PERSON else "record"
-    tree = _tree(axis)
-    rows = database.execute(
-        f"WITH {_placed(numerator, axis, status)}, {_placed(denominator, axis, status, 'd')},"
-        f" beyond AS (SELECT DISTINCT p.{key}, p.place FROM p WHERE NOT EXISTS"
-        f" (SELECT 1 FROM d WHERE d.{key} = p.{key} AND d.place IS NOT DISTINCT FROM p.place))"
-        f" SELECT c.ancestor, count(DISTINCT b.{key}), count(DISTINCT b.{key}) FILTER (c.descendant = c.ancestor),"
-        f" count(DISTINCT b.{key}) FILTER (c.descendant <> c.ancestor)"
-        f" FROM {tree}_closure AS c JOIN beyond AS b ON b.place = c.descendant GROUP BY c.ancestor"
-    ).fetchall()
-    scopes = (Scope.ALL, Scope.OWN, Scope.BELOW)
-    return {(node, scope): n for node, *values in rows for scope, n in zip(scopes, values, strict=True)}
+    """How many of the numerator's persons (or records) the denominator lacks, on every node; 0 is left out.
+
+    Args:
+        database: the frame.
+        numerator, denominator: tables of `place_measure`, both by the same key.
+        axis: of both.
+        counts: of the numerator.
+    """
+    database.execute(
+        f"CREATE OR REPLACE TEMP TABLE beyond AS SELECT p.key, p.place FROM {numerator} AS p WHERE NOT EXISTS"
+        f" (SELECT 1 FROM {denominator} AS d WHERE d.key = p.key AND d.place IS NOT DISTINCT FROM p.place)"
+    )
+    found = count_placed(database, "beyond", axis, Counts.RECORD if counts is Counts.SUM else counts)
+    return {place: int(n) for place, n in found.items() if n}
 
 
-def unplaced(database: Any, measure: Measure, axis: OrgAxis, status: Status) -> list[tuple[str | None, int]]:
-    """The places of a measure's rows that are no node of the tree, with how many rows each has."""
+def unplaced(database: Any, table: str, axis: OrgAxis) -> list[tuple[str | None, int]]:
+    """The places of a measure's rows (`place_measure`) that are no node of the tree, with how many rows each has."""
     rows: list[tuple[str | None, int]] = database.execute(
-        f"WITH {_placed(measure, axis, status)} SELECT place, count(*) FROM p"
-        f" WHERE place IS NULL OR place NOT IN (SELECT code FROM {_tree(axis)}_node) GROUP BY place ORDER BY place"
+        f"SELECT place, CAST(sum(rows) AS BIGINT) FROM {table} WHERE place IS NULL"
+        f" OR place NOT IN (SELECT code FROM {_tree(axis)}_node) GROUP BY place ORDER BY place"
     ).fetchall()
     return rows
-
-
-def _placed(measure: Measure, axis: OrgAxis, status: Status, name: str = "p") -> str:
-    """SQL: the measure's rows that the status rule lets count, each with the organisation or division it belongs to."""
-    live = " WHERE m.empi IS NULL OR coalesce(s.live, false)" if status is Status.LIVE else ""
-    rows = f"SELECT m.empi, m.record, m.value, {_place(axis)} AS place"
-    source = f"FROM m_{name} AS m LEFT JOIN standing AS s ON s.empi = m.empi{live}"
-    return f"m_{name} AS ({measure.sql}\n), {name} AS MATERIALIZED ({rows} {source})"
 
 
 def _tree(axis: OrgAxis) -> str:
