@@ -91,9 +91,7 @@ def count_measure(
     return count_placed(database, "placed", axis, counts)
 
 
-def place_measure(
-    database: Any, measure: Measure, axis: OrgAxis, status: Status, counts: Counts, table: str
-) -> None:
+def place_measure(database: Any, measure: Measure, axis: OrgAxis, status: Status, counts: Counts, table: str) -> None:
     """Keep the rows of a measure that the status rule lets count as a temporary table.
 
     One row per thing that is counted (`key`: a person or a record; nothing for sums) and organisation or division that
