@@ -94,8 +94,8 @@ def require(source: Connection, adapter: Adapter) -> None:
 
 def _where(table: RawTable, since: str, window: Window | None) -> str:
     conditions = [f"({table.where})"] if table.where else []
-    if window and table.month:
-        conditions.append(f"{table.month} >= '{window.first}' AND {table.month} < '{window.until}'")
+    if window:  # a table that nobody said how to cut is read whole: the rows of the window give way to what was read
+        conditions += [f"{table.month} >= '{window.first}' AND {table.month} < '{window.until}'"] if table.month else []
     elif since and table.since:
         conditions.append("(" + table.since.replace(":since", f"'{_overlapped(since)}'") + ")")
     elif since and table.changed:

@@ -96,9 +96,7 @@ ROWS = {
         "SELECT p.empi, p.org, p.inst, 'CC' || p.p AS card_id, p.birth, p.birth + 7 AS build_date"
         f" FROM person AS p WHERE {SMALL}"
     ),
-    "child_checkup": _of_person(
-        120_000, f"'CK' || n AS checkup_id, {_day('n')} AS visit_date, '06' AS stage", 13
-    ),
+    "child_checkup": _of_person(120_000, f"'CK' || n AS checkup_id, {_day('n')} AS visit_date, '06' AS stage", 13),
     "vacc_record": _of_person(
         180_000,
         f"'VR' || n AS dose_id, '01' AS vaccine_code, 1 AS dose_no, {_day('n')} AS due_date, {_day('n')} AS given_date",
@@ -106,8 +104,8 @@ ROWS = {
     ),
     "fd_contract": _of_person(
         450_000,
-        f"'FC' || n AS contract_id, 'T' || p.inst AS team_id, 'P1' AS package_id,"
-        f" make_date(2022 + n // 150000, 1, 1) AS begin_date, make_date(2022 + n // 150000, 1, 1) AS sign_date,"
+        "'FC' || n AS contract_id, 'T' || p.inst AS team_id, 'P1' AS package_id,"
+        " make_date(2022 + n // 150000, 1, 1) AS begin_date, make_date(2022 + n // 150000, 1, 1) AS sign_date,"
         " make_date(2023 + n // 150000, 1, 1) AS end_date, '1' AS sign_flag",
         1,
     ),

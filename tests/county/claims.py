@@ -89,6 +89,7 @@ class Truth:
         by_entry: bool = False,
     ) -> Decimal:
         """Add up one measure over a set of organisations (or of divisions, on the residence axis)."""
+<<<<<<< HEAD
         placed = self.placed(measure, first, until, axis=axis, status=status, by_entry=by_entry)
         return self.add(placed, nodes, counts)
 
@@ -108,6 +109,15 @@ class Truth:
     def add(placed: dict[str, list[Claim]], nodes: set[str], counts: Counts) -> Decimal:
         """Add up claims over a set of places."""
         found = [claim for place in nodes & placed.keys() for claim in placed[place]]
+=======
+        found = [
+            claim
+            for claim in self.claims.get(measure, ())
+            if claim.counts(first, until, by_entry)
+            and (claim.person is None or status is Status.ALL or claim.person.live(until))
+            and self.place(claim, axis, until) in nodes
+        ]
+>>>>>>> main
         if counts is Counts.SUM:
             return sum((claim.value for claim in found), Decimal(0))
         if counts is Counts.PERSON:
@@ -115,7 +125,8 @@ class Truth:
         return Decimal(len({claim.record for claim in found}))
 
     @staticmethod
-    def _place(claim: Claim, axis: OrgAxis, until: date) -> str:
+    def place(claim: Claim, axis: OrgAxis, until: date) -> str:
+        """The organisation or division that a claim belongs to on an axis."""
         if axis is OrgAxis.SERVICE or claim.person is None:
             return claim.org
         if axis is OrgAxis.MANAGING:

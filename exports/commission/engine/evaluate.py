@@ -43,6 +43,7 @@ def evaluate(
     frame: Frame | None = None,
     area: str | None = None,
     levels: tuple[str, ...] = ORDER,
+    whole: bool = True,
 ) -> Evaluation:
     """Each indicator on each node of an area, the area itself first, in three scopes.
 
@@ -53,18 +54,22 @@ def evaluate(
         frame: how the lake is looked at; its date axis is each indicator's own.
         area: an organisation code or a division code (its leading digits will do); None is everything.
         levels: which levels get figures.
+        whole: also look for what lies outside denominators and trees; a figure that others are only compared with
+            needs neither.
 
     Raises:
         SettingsError: there is no such area at the period's end.
     """
     asked = list(indicators)
     evaluator = _Evaluator(database, period, frame or Frame())
+    figures: dict[str, list[Figure]] = {}
     result = Evaluation()
-    for indicator in asked:
+    for indicator in sorted(asked, key=lambda one: (one.date_axis, one.kind, one.year)):
         evaluator.prepare(indicator)
         nodes = evaluator.nodes(indicator, area)
-        result.figures += [one for one in evaluator.figures(indicator, nodes) if one.node.level in levels]
-        result.notes += evaluator.notes(indicator)
+        figures[indicator.key] = [one for one in evaluator.figures(indicator, nodes, whole) if one.node.level in levels]
+        result.notes += evaluator.notes(indicator) if whole else []
+    result.figures = [figure for indicator in asked for figure in figures[indicator.key]]
     return result
 
 
@@ -80,6 +85,7 @@ class _Evaluator:
         self.placed: dict[tuple[Any, ...], str] = {}
         self.beyond: dict[tuple[Any, ...], dict[tuple[str, Scope], int]] = {}
         self.made = 0
+        self.trees: dict[tuple[Any, ...], list[Node]] = {}
         self.bases: dict[tuple[Any, ...], Bases] = {}
         self.handed: dict[tuple[Any, ...], Handed] = {}
 
@@ -100,14 +106,17 @@ class _Evaluator:
 
     def nodes(self, indicator: Indicator, area: str | None) -> list[Node]:
         """The nodes of an area in the indicator's tree."""
-        return nodes_of(self.database, area, tree_of(indicator))
+        key = (area, tree_of(indicator), self.days)
+        if key not in self.trees:
+            self.trees[key] = nodes_of(self.database, area, key[1])
+        return self.trees[key]
 
-    def figures(self, indicator: Indicator, nodes: list[Node]) -> list[Figure]:
+    def figures(self, indicator: Indicator, nodes: list[Node], whole: bool) -> list[Figure]:
         """The indicator's figures on some nodes."""
         above = self._count(indicator, indicator.numerator, indicator.counts)
         below = self._denominator(indicator)
         handed = self._handed(indicator)
-        beyond = self._outside(indicator)
+        beyond = self._outside(indicator) if whole else {}
         children: dict[str, list[str]] = {}
         for node in nodes:
             children.setdefault(node.parent or "", []).append(node.code)
@@ -135,7 +144,7 @@ class _Evaluator:
     def _differing(self, indicator: Indicator) -> list[str]:
         """Bases that an organisation entered with its subordinates, and that are not what theirs add up to."""
         bases = self._denominator(indicator) if indicator.population else None
-        names = {node.code: node.name for node in nodes_of(self.database, None, tree_of(indicator))}
+        names = {node.code: node.name for node in self.nodes(indicator, None)} if bases else {}
         return [
             f"{indicator.denominator_text}：{names[node]} 录入含下属 {base.stated}，相加 {base.summed}，采用录入数。"
             for (node, scope), base in (bases or {}).items()
@@ -191,8 +200,8 @@ class _Evaluator:
         names = (indicator.numerator, indicator.denominator)
         key = tuple(self._key(indicator, name, indicator.counts) for name in names)
         if key not in self.beyond:
-            pair = [self._placed(indicator, name, _kind(indicator)) for name in names]
-            self.beyond[key] = outside(self.database, *pair, indicator.org_axis, indicator.counts)
+            above, below = (self._placed(indicator, name, _kind(indicator)) for name in names)
+            self.beyond[key] = outside(self.database, above, below, indicator.org_axis, indicator.counts)
         return self.beyond[key]
 
 

@@ -125,7 +125,8 @@ def outside(
 
     Args:
         database: the frame.
-        numerator, denominator: tables of `place_measure`, both by the same key.
+        numerator: a table of `place_measure`.
+        denominator: another, by the same key.
         axis: of both.
         counts: of the numerator.
     """

@@ -84,7 +84,7 @@ def compute(database: Any, asked: Asked, adjustments: dict[Place, Adjustment]) -
 def _values(
     database: Any, asked: Asked, period: Period
 ) -> tuple[dict[Place, CellValue], tuple[Node, ...], tuple[str, ...]]:
-    result = evaluate(database, asked.indicators, period, asked.frame, asked.area)
+    result = evaluate(database, asked.indicators, period, asked.frame, asked.area, whole=period == asked.period)
     figures: Figures = {(f"{one.indicator}@{one.edition}", one.node.code, one.scope): one for one in result.figures}
     settle(database, asked, period)
     nodes = tuple(nodes_of(database, asked.area))

@@ -33,14 +33,15 @@ def conceal(told: Told, threshold: int = THRESHOLD) -> Told:
     for form in report.pack.forms:
         for place in range(len(form.cells)):
             hidden |= _hidden(report, form, place, threshold)
+    shown = {(form.id, node.code) for form in report.pack.forms for node in report.rows(form)}
     values = {
         place: replace(value, computed=None, adjustment=None, state=State.HIDDEN, figure=None)
-        if value.final is not None and (place in hidden or place[3] is not Scope.ALL)
+        if place in hidden or place[3] is not Scope.ALL or (place[0], place[2]) not in shown
         else value
         for place, value in report.values.items()
     }
-    shown = replace(report, values=values, before={}, last_year={}, earlier={})
-    return replace(told, report=shown, suppressed=SAID, changes=(), checks=(), quality=())
+    left = replace(report, values=values, before={}, last_year={}, earlier={})
+    return replace(told, report=left, suppressed=SAID, changes=(), checks=(), quality=())
 
 
 def _hidden(report: Report, form: Form, number: int, threshold: int) -> set[Place]:
