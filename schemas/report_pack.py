@@ -41,6 +41,12 @@ class Cell:
         return self.take.removeprefix(ITEM) if self.take.startswith(ITEM) else None
 
     @property
+    def by_hand(self) -> bool:
+        """Whether people enter it: where nobody has, there is no number, and not zero."""
+        item = self.item
+        return item is not None and item not in ("posts", "beds") and not item.startswith("post.")
+
+    @property
     def part(self) -> str:
         """`numerator`, `denominator`, or nothing for the indicator's value."""
         part = self.take.rpartition(".")[2]

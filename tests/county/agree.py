@@ -48,19 +48,18 @@ def compare_measure(
     found = count_measure(database, load_measures()[measure], indicator.org_axis, indicator.status, counts)
     tree = "division" if indicator.org_axis is OrgAxis.RESIDENCE else "org"
     nodes = county.places.divisions if tree == "division" else county.places.orgs
+    placed = county.truth.placed(
+        claim_key(measure, indicator),
+        days.first,
+        days.until,
+        axis=indicator.org_axis,
+        status=indicator.status,
+        by_entry=indicator.date_axis is DateAxis.ENTRY,
+    )
     for node in nodes:
         below = county.places.below(node, days.until, tree)
         for scope, members in ((Scope.ALL, below), (Scope.OWN, {node}), (Scope.BELOW, below - {node})):
-            wanted = county.truth.count(
-                claim_key(measure, indicator),
-                members,
-                days.first,
-                days.until,
-                axis=indicator.org_axis,
-                status=indicator.status,
-                counts=counts,
-                by_entry=indicator.date_axis is DateAxis.ENTRY,
-            )
+            wanted = county.truth.add(placed, members, counts)
             got = found.get((node, scope))
             if got != wanted:
                 yield f"{indicator.key} {measure} {node} {scope}: counted {got}, true {wanted}"

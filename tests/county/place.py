@@ -47,6 +47,7 @@ class Places:
 
     divisions: dict[str, Division] = field(default_factory=dict)
     orgs: dict[str, Org] = field(default_factory=dict)
+    known: dict[tuple[str, date, str], set[str]] = field(default_factory=dict, repr=False)
 
     @property
     def centres(self) -> list[Org]:
@@ -59,8 +60,13 @@ class Places:
         return [org for org in self.orgs.values() if org.level == "village"]
 
     def below(self, code: str, cutoff: date, tree: str = "org") -> set[str]:
-        """A node and all beneath it at the cut-off, walked from each leaf upwards."""
+        """A node and all beneath it at the cut-off, walked from each leaf upwards; remembered once asked for."""
+        key = (code, cutoff, tree)
+        if key not in self.known:
+            self.known[key] = self._walk(code, cutoff, tree)
+        return self.known[key]
 
+    def _walk(self, code: str, cutoff: date, tree: str) -> set[str]:
         def parent(one: str) -> str | None:
             return self.orgs[one].parent(cutoff) if tree == "org" else self.divisions[one].parent
 

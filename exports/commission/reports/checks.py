@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from exports.commission.reports.values import CellValue, Place, Report
 from exports.duck import literal, quoted
-from schemas.figure import Node, Scope
+from schemas.figure import Node, Scope, half_up
 from schemas.indicator import Counts
 from schemas.report_pack import Check, CheckKind, Form
 from schemas.result import CheckResult, Outcome
@@ -96,6 +96,36 @@ def _write_forms(database: Any, report: Report) -> None:
     """One table per form: code, level, scope and a DECIMAL per cell; `before_` and `last_` beside it."""
     finals = {place: value.final for place, value in report.values.items()}
     for form in report.forms:
+<<<<<<< HEAD
+        sides = (
+            ("", {p: v.final for p, v in report.values.items()}),
+            ("before_", report.before),
+            ("last_", report.last_year),
+        )
+        for prefix, numbers in sides:
+            rows = [
+                (node.code, node.level, str(scope), *_numbers(form, numbers, node, scope))
+                for node in report.rows(form)
+                for scope in Scope
+            ]
+            columns = {"code": pa.string(), "level": pa.string(), "scope": pa.string()}
+            columns |= dict.fromkeys((cell.id for cell in form.cells), pa.decimal128(38, 4))
+            sides_by_side = zip(*rows, strict=True) if rows else [[] for _ in columns]
+            arrays = [pa.array(list(c), t) for c, t in zip(sides_by_side, columns.values(), strict=True)]
+            database.register("form_rows", pa.table(arrays, names=list(columns)))
+            database.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(prefix + form.id)} AS SELECT * FROM form_rows")
+            database.unregister("form_rows")
+
+
+def _numbers(form: Form, numbers: dict[Place, Decimal | None], node: Node, scope: Scope) -> list[Decimal | None]:
+    """One row of a form; who has entered some of its items by hand meant zero by those that were left out."""
+    found = (numbers.get((form.id, cell.id, node.code, scope)) for cell in form.cells)
+    row = [None if number is None else half_up(number, 4) for number in found]
+    if any(number is not None for cell, number in zip(form.cells, row, strict=True) if cell.by_hand):
+        zeros = (Decimal(0) if cell.by_hand else None for cell in form.cells)
+        row = [zero if number is None else number for number, zero in zip(row, zeros, strict=True)]
+    return row
+=======
         for prefix, numbers in (("", finals), ("before_", report.before), ("last_", report.last_year)):
             places = [(node, scope) for node in report.rows(form) for scope in Scope]
             columns = {
@@ -109,6 +139,7 @@ def _write_forms(database: Any, report: Report) -> None:
             database.register("_form", pa.table(columns))
             database.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(prefix + form.id)} AS SELECT * FROM _form")
             database.unregister("_form")
+>>>>>>> main
 
 
 def _cells(database: Any, report: Report, check: Check) -> _Tally | None:

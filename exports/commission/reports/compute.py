@@ -88,8 +88,7 @@ def _values(
     figures: Figures = {(f"{one.indicator}@{one.edition}", one.node.code, one.scope): one for one in result.figures}
     settle(database, asked, period)
     nodes = tuple(nodes_of(database, asked.area))
-    items = _items(database)
-    entered = {cell.take: _entered(database, cell, period, items) for cell in asked.entered}
+    entered = _entered(database, asked.entered, nodes, period)
     values = {}
     for form in asked.forms:
         for cell in form.cells:
@@ -145,29 +144,34 @@ def _decimals(indicator: Indicator) -> int:
     return indicator.decimals if indicator.counts is Counts.SUM else 0
 
 
-def _entered(database: Any, cell: Cell, period: Period, items: dict[str, Entered]) -> Entered:
-    """An entered base, or an entered or counted item, on every node; an item that nobody entered is 0 everywhere."""
-    if cell.population:
-        bases = bases_of(database, cell.population, statutory_year(period, Year.CALENDAR))
-        return {place: base.value for place, base in bases.items()}
-    return items.get(str(cell.item)) or dict.fromkeys(items[""], Decimal(0))
-
-
-def _items(database: Any) -> dict[str, Entered]:
-    """Every item of 卫健统 on every node in three scopes; under the empty name the nodes themselves."""
-    rows = database.execute(
-        f"WITH entered AS MATERIALIZED ({ITEMS.read_text(encoding='utf-8')}),"
-        " names AS (SELECT DISTINCT item FROM entered)"
-        " SELECT n.item, c.ancestor, coalesce(sum(e.value), 0),"
-        " coalesce(sum(e.value) FILTER (c.descendant = c.ancestor), 0),"
-        " coalesce(sum(e.value) FILTER (c.descendant <> c.ancestor), 0)"
-        " FROM (SELECT '' AS item UNION ALL SELECT item FROM names) AS n CROSS JOIN org_closure AS c"
-        " LEFT JOIN entered AS e ON e.item = n.item AND e.org_code = c.descendant GROUP BY ALL"
-    ).fetchall()
+def _entered(database: Any, cells: tuple[Cell, ...], nodes: tuple[Node, ...], period: Period) -> dict[str, Entered]:
+    """What the cells take of entered bases and of entered or counted items, on every node; None where nobody did."""
     found: dict[str, Entered] = {}
-    for item, node, *values in rows:
-        for scope, value in zip((Scope.ALL, Scope.OWN, Scope.BELOW), values, strict=True):
-            found.setdefault(item, {})[(node, scope)] = Decimal(value)
+    items = _items(database) if any(cell.item for cell in cells) else {}
+    for cell in cells:
+        if cell.population:
+            bases = bases_of(database, cell.population, statutory_year(period, Year.CALENDAR))
+            found[cell.take] = {place: base.value for place, base in bases.items()}
+        else:
+            nothing = None if cell.by_hand else Decimal(0)
+            there = items.get(cell.item or "", {})
+            found[cell.take] = {(n.code, scope): there.get((n.code, scope), nothing) for n in nodes for scope in Scope}
+    return found
+
+
+def _items(database: Any) -> dict[str, dict[tuple[str, Scope], Decimal]]:
+    """Every item on every node where it stands, in three scopes."""
+    found: dict[str, dict[tuple[str, Scope], Decimal]] = {}
+    rows = database.execute(
+        "SELECT i.item, c.ancestor, sum(i.value), sum(i.value) FILTER (c.descendant = c.ancestor),"
+        " sum(i.value) FILTER (c.descendant <> c.ancestor)"
+        f" FROM org_closure AS c JOIN ({ITEMS.read_text(encoding='utf-8')}) AS i ON i.org_code = c.descendant"
+        " GROUP BY i.item, c.ancestor"
+    ).fetchall()
+    for item, node, *sums in rows:
+        for scope, value in zip((Scope.ALL, Scope.OWN, Scope.BELOW), sums, strict=True):
+            if value is not None:
+                found.setdefault(item, {})[node, scope] = Decimal(value)
     return found
 
 

@@ -67,8 +67,14 @@ def _stay(county: County, person: Resident, year: int, number: int, random: Rand
         truth.happened("discharges_antibiotic", out, org, stay, person)
     if way == "3":
         truth.happened("discharges_down", out, org, stay, person)
-    lines = [("12", "", total / 2), ("08", "Y03", total / 4), ("05", "", total / 4)]
-    write_bill(county, person, org, f"zp{stay[2:]}", stay, "2", datetime.combine(out, time(16)), lines, total, number)
+    beds, rest = [("12", "", total / 2)], [("08", "Y03", total / 4), ("05", "", total / 4)]
+    last = datetime.combine(out, time(16))
+    if number % 2:  # what the bed has cost is charged in the middle of the stay
+        middle = datetime.combine(day + timedelta(days=days // 2), time(16))
+        write_bill(county, person, org, f"zm{stay[2:]}", stay, "2", middle, beds, total / 2, number)
+        write_bill(county, person, org, f"zp{stay[2:]}", stay, "2", last, rest, total / 2, number)
+    else:
+        write_bill(county, person, org, f"zp{stay[2:]}", stay, "2", last, beds + rest, total, number)
 
 
 def _beds(county: County, org: str, random: Random) -> None:

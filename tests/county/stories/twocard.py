@@ -13,7 +13,10 @@ STATES = ("CG", "CG", "CG", "GQ", "CG", "CG", "CF", "CG", "CG", "CG", "ZX")
 
 
 def tell(county: County) -> None:
-    """One service a year for each resident; each nineteenth has a twin one minute later by the same worker."""
+    """One service a year for each resident; some have a twin by the same worker.
+
+    One in nineteen a minute later, which is dense, and one exactly five minutes later, which is not.
+    """
     random = county.random("twocard")
     taken: Counter[tuple[str, date]] = Counter()
     for year in YEARS:
@@ -26,9 +29,10 @@ def tell(county: County) -> None:
             taken[(org, day)] += 1
             start = datetime.combine(day, time(10)) + timedelta(minutes=30 * slot)
             good = _event(county, person, org, f"fw{person.pid[1:]}{year % 100}", start, number, dense=False)
-            if good and number % 19 == 0:
-                twin = f"fx{person.pid[1:]}{year % 100}"
-                _event(county, person, org, twin, start + timedelta(minutes=1), number + 1, dense=True)
+            if good and number % 19 in (0, 9):
+                twin, dense = f"fx{person.pid[1:]}{year % 100}", number % 19 == 0
+                later = timedelta(minutes=1 if dense else 5)
+                _event(county, person, org, twin, start + later, number + 1, dense=dense)
     for centre in county.places.centres:
         for month in range(1, 13):
             _settle(county, centre.code, date(2024, month, 1), month)
