@@ -89,7 +89,6 @@ class Truth:
         by_entry: bool = False,
     ) -> Decimal:
         """Add up one measure over a set of organisations (or of divisions, on the residence axis)."""
-<<<<<<< HEAD
         placed = self.placed(measure, first, until, axis=axis, status=status, by_entry=by_entry)
         return self.add(placed, nodes, counts)
 
@@ -102,22 +101,13 @@ class Truth:
             if claim.counts(first, until, by_entry) and (
                 claim.person is None or status is Status.ALL or claim.person.live(until)
             ):
-                found[self._place(claim, axis, until)].append(claim)
+                found[self.place(claim, axis, until)].append(claim)
         return found
 
     @staticmethod
     def add(placed: dict[str, list[Claim]], nodes: set[str], counts: Counts) -> Decimal:
         """Add up claims over a set of places."""
         found = [claim for place in nodes & placed.keys() for claim in placed[place]]
-=======
-        found = [
-            claim
-            for claim in self.claims.get(measure, ())
-            if claim.counts(first, until, by_entry)
-            and (claim.person is None or status is Status.ALL or claim.person.live(until))
-            and self.place(claim, axis, until) in nodes
-        ]
->>>>>>> main
         if counts is Counts.SUM:
             return sum((claim.value for claim in found), Decimal(0))
         if counts is Counts.PERSON:

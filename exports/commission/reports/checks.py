@@ -96,25 +96,19 @@ def _write_forms(database: Any, report: Report) -> None:
     """One table per form: code, level, scope and a DECIMAL per cell; `before_` and `last_` beside it."""
     finals = {place: value.final for place, value in report.values.items()}
     for form in report.forms:
-<<<<<<< HEAD
-        sides = (
-            ("", {p: v.final for p, v in report.values.items()}),
-            ("before_", report.before),
-            ("last_", report.last_year),
-        )
-        for prefix, numbers in sides:
-            rows = [
-                (node.code, node.level, str(scope), *_numbers(form, numbers, node, scope))
-                for node in report.rows(form)
-                for scope in Scope
-            ]
-            columns = {"code": pa.string(), "level": pa.string(), "scope": pa.string()}
-            columns |= dict.fromkeys((cell.id for cell in form.cells), pa.decimal128(38, 4))
-            sides_by_side = zip(*rows, strict=True) if rows else [[] for _ in columns]
-            arrays = [pa.array(list(c), t) for c, t in zip(sides_by_side, columns.values(), strict=True)]
-            database.register("form_rows", pa.table(arrays, names=list(columns)))
-            database.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(prefix + form.id)} AS SELECT * FROM form_rows")
-            database.unregister("form_rows")
+        for prefix, numbers in (("", finals), ("before_", report.before), ("last_", report.last_year)):
+            places = [(node, scope) for node in report.rows(form) for scope in Scope]
+            columns = {
+                "code": pa.array([node.code for node, _ in places], pa.string()),
+                "level": pa.array([node.level for node, _ in places], pa.string()),
+                "scope": pa.array([str(scope) for _, scope in places], pa.string()),
+            }
+            rows = [_numbers(form, numbers, node, scope) for node, scope in places]
+            for number, cell in enumerate(form.cells):
+                columns[cell.id] = pa.array([row[number] for row in rows], pa.decimal128(38, 4))
+            database.register("_form", pa.table(columns))
+            database.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(prefix + form.id)} AS SELECT * FROM _form")
+            database.unregister("_form")
 
 
 def _numbers(form: Form, numbers: dict[Place, Decimal | None], node: Node, scope: Scope) -> list[Decimal | None]:
@@ -125,21 +119,6 @@ def _numbers(form: Form, numbers: dict[Place, Decimal | None], node: Node, scope
         zeros = (Decimal(0) if cell.by_hand else None for cell in form.cells)
         row = [zero if number is None else number for number, zero in zip(row, zeros, strict=True)]
     return row
-=======
-        for prefix, numbers in (("", finals), ("before_", report.before), ("last_", report.last_year)):
-            places = [(node, scope) for node in report.rows(form) for scope in Scope]
-            columns = {
-                "code": pa.array([node.code for node, _ in places], pa.string()),
-                "level": pa.array([node.level for node, _ in places], pa.string()),
-                "scope": pa.array([str(scope) for _, scope in places], pa.string()),
-            }
-            for cell in form.cells:
-                values = [numbers.get((form.id, cell.id, node.code, scope)) for node, scope in places]
-                columns[cell.id] = pa.array(values, pa.decimal128(38, 4))
-            database.register("_form", pa.table(columns))
-            database.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(prefix + form.id)} AS SELECT * FROM _form")
-            database.unregister("_form")
->>>>>>> main
 
 
 def _cells(database: Any, report: Report, check: Check) -> _Tally | None:

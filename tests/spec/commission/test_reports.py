@@ -62,16 +62,6 @@ def quarter(small_lake: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple
     return make_report(settings, LOCAL, request, folder / "q.xlsx"), sheets(folder / "q.xlsx")
 
 
-<<<<<<< HEAD
-def test_a_clean_county_quarter_passes_its_checks_and_is_written_with_all_its_sheets(
-    synced: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code, record = answer(capsys, *QUARTER, "--who", "示例", "--out", "q.xlsx")
-    assert code == 0
-    told = {check["id"] for check in record["checks"] if check["outcome"] not in ("通过", "不适用")}
-    assert told == {"H7"}  # 未验证: property is entered in December
-    assert [check["id"] for check in record["checks"]] == [f"H{n}" for n in range(1, 14)] + ["H13S"] + [
-=======
 Quarter = tuple[Made, dict[str, list[list[Any]]]]
 
 
@@ -79,7 +69,6 @@ def test_a_clean_county_quarter_passes_its_checks(quarter: Quarter) -> None:
     checks = quarter[0].told.checks
     assert {str(one.result.outcome): one.result.sample for one in checks if one.result.failing} == {}
     assert [one.check.id for one in checks] == [f"H{n}" for n in range(1, 14)] + ["H13S"] + [
->>>>>>> main
         f"H{n}" for n in range(14, 21)
     ]
 
