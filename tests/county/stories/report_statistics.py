@@ -13,7 +13,12 @@ STAFF: dict[str, dict[str, int | Decimal]] = {
     "clinic": {"staff_total": 1, "tech_total": 0, "beds_actual": 0},
     "school": {"staff_total": 1, "tech_total": 1, "beds_actual": 0},
 }
-HOUSES = {"building_area": 2150, "business_area": 1720, "beds_planned": 20, "equipment_value": 1_860_000}
+HOUSES: dict[str, int | Decimal] = {
+    "building_area": 2150,
+    "business_area": 1720,
+    "beds_planned": 20,
+    "equipment_value": 1_860_000,
+}
 
 
 def write_statistics(county: County) -> None:
@@ -23,7 +28,9 @@ def write_statistics(county: County) -> None:
         for org in county.places.centres:
             for month in range(1, 13):
                 _enter(county, org.code, date(year, month, 1), {**_income(random), **_events(random)})
-            _enter(county, org.code, date(year, 12, 1), {**_property(random), **HOUSES})
+            for month in (3, 6, 9, 12):
+                _enter(county, org.code, date(year, month, 1), _property(random))
+            _enter(county, org.code, date(year, 12, 1), HOUSES)
         for org in county.places.clinics:
             income = random.randrange(20_000, 60_000)
             same = dict.fromkeys(("op_other", "op_income", "medical_income", "total_income"), income)

@@ -1,5 +1,6 @@
 """A small county, brought into a lake once for all tests and workers that ask for it."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +26,8 @@ def county() -> County:
 @pytest.fixture(scope="session")
 def small_lake(tmp_path_factory: pytest.TempPathFactory, county: County) -> Path:
     """The folder with `county.sqlite`, `feijian.toml` and the lake; shared by all workers, to be read only."""
-    folder = tmp_path_factory.getbasetemp().parent / "small_county"
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "small_county"
     with FileLock(f"{folder}.lock"):
         if not (folder / "ready").is_file():
             write_county(county, folder / "county.sqlite")
