@@ -1,12 +1,14 @@
 """The indicator registry is whole: measures, parameters, editions and targets fit together."""
 
 import re
+from dataclasses import fields
 
 import pytest
 
 from exports.commission.engine.measure import load_measures
 from schemas.errors import SettingsError
 from schemas.indicator import Indicator, find_indicator, load_indicators
+from schemas.reference import REFERENCE
 
 KNOWN_LEVELS = {"village", "township", "county", "prefecture"}
 ASKED = re.compile(r"'p_(\w+)'")
@@ -58,3 +60,9 @@ def test_a_wrong_edition_or_id_is_answered_with_what_there_is() -> None:
         find_indicator("GW08@x")
     with pytest.raises(SettingsError, match="没有指标 GW99。用 feijian indicator list"):
         find_indicator("GW99")
+
+
+def test_every_field_of_a_record_is_explained() -> None:
+    page = (REFERENCE / "indicators" / "README.md").read_text(encoding="utf-8")
+    explained = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    assert sorted(explained) == sorted(one.name for one in fields(Indicator))
