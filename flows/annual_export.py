@@ -4,17 +4,11 @@ It needs no server: without a configured API, Prefect starts a temporary one in 
 stops it again. Nothing is sent to anybody; telemetry is off.
 """
 
-import os
-
-os.environ.setdefault("DO_NOT_TRACK", "1")
-os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
-os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
-
 from pathlib import Path
 
 from prefect import flow, task
 
+import flows.prefect_settings  # noqa: F401  (before Prefect)
 from flows.export import STAGES, Stage, run_stage
 from flows.job import Job, make_job
 from flows.publish import Published, publish

@@ -55,12 +55,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Synced:
-    """How far one source has been brought: the adapter, the watermark of each raw table, when (Asia/Shanghai)."""
+    """How far one source has been brought: the adapter, the watermark of each raw table, when (Asia/Shanghai).
+
+    `unheld` is how many rows of a raw table the lake does not hold although they were read: of one key, or of none.
+    """
 
     adapter: str
     at: str
     watermarks: dict[str, str]
     tables: tuple[str, ...]
+    unheld: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ def open_lake(folder: Path) -> Lake:
         record = json.loads(path.read_text(encoding="utf-8"))
         parts = tuple(Part(**dict(zip(record["columns"], row, strict=True))) for row in record["parts"])
         sources = {
-            name: Synced(one["adapter"], one["at"], one["watermarks"], tuple(one["tables"]))
+            name: Synced(one["adapter"], one["at"], one["watermarks"], tuple(one["tables"]), one.get("unheld", {}))
             for name, one in record["sources"].items()
         }
     except (ValueError, KeyError, TypeError) as error:
@@ -182,9 +186,12 @@ def _named_before(folder: Path) -> set[str]:
     path = folder / BEFORE
     if not path.is_file():
         return set()
-    record = json.loads(path.read_text(encoding="utf-8"))
-    place = record["columns"].index("path")
-    return {row[place] for row in record["parts"]}
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        place = record["columns"].index("path")
+        return {row[place] for row in record["parts"]}
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"数据湖目录 {path} 已损坏（{error}）；{CATALOGUE} 完好时可以删除它，再同步一次。") from None
 
 
 def broken_parts(lake: Lake) -> list[Part]:

@@ -27,7 +27,8 @@ OVERLAP = timedelta(days=1)
 class RawRead:
     """What was read of one raw table: rows, the latest change in it, what could not be read, and whether it is whole.
 
-    `counted` is how many rows the source itself says the whole table has.
+    `counted` is how many rows the source itself says the whole table has, `held` how many of the rows read are in the
+    lake.
     """
 
     table: str
@@ -36,6 +37,7 @@ class RawRead:
     whole: bool
     watermark: str = ""
     untyped: tuple[Untyped, ...] = field(default=())
+    held: int = 0
 
 
 def read_raw(

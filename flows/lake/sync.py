@@ -106,7 +106,8 @@ def _sync(
         work = Path(name)
         first = _Pass(settings, source, adapter, lake, before, window, frozenset(), work / "1")
         result, lake = first.run(tell)
-        gone = () if window else _deleted(settings, adapter, lake, result)
+        unheld = before.unheld if before else {}
+        gone = () if window else _deleted(settings, adapter, lake, result, unheld)
         if gone:
             second = _Pass(settings, source, adapter, lake, before, None, frozenset(gone), work / "2")
             again, lake = second.run(tell)
@@ -114,7 +115,8 @@ def _sync(
     if not window:
         marks = {one.table: one.watermark for one in result.raw if one.watermark}
         at = datetime.now(SHANGHAI).isoformat(timespec="seconds")
-        synced = Synced(adapter.name, at, marks, adapter.provides)
+        unheld = {one.table: one.counted - one.held if one.whole else unheld.get(one.table, 0) for one in result.raw}
+        synced = Synced(adapter.name, at, marks, adapter.provides, {table: n for table, n in unheld.items() if n})
         lake = replace(lake, sources={**lake.sources, source.name: synced})
     if result.changed and hasattr(os, "sync"):
         os.sync()  # thousands of small files: one call, and before the catalogue names them
@@ -133,8 +135,10 @@ def _joined(first: SyncResult, again: SyncResult, gone: tuple[str, ...]) -> Sync
     return replace(again, merged=tuple(merged.values()), reread=gone)
 
 
-def _deleted(settings: Settings, adapter: Adapter, lake: Lake, result: SyncResult) -> tuple[str, ...]:
-    """Raw tables of which the lake holds another number of rows than the source counts."""
+def _deleted(
+    settings: Settings, adapter: Adapter, lake: Lake, result: SyncResult, unheld: dict[str, int]
+) -> tuple[str, ...]:
+    """Raw tables of which the lake holds another number of rows than the source counts, less those it never held."""
     held: dict[str, int] = {}
     if all(one.whole for one in result.raw):
         return ()
@@ -149,7 +153,9 @@ def _deleted(settings: Settings, adapter: Adapter, lake: Lake, result: SyncResul
             ).fetchall():
                 held[raw] = max(held.get(raw, 0), rows)
     return tuple(
-        one.table for one in result.raw if not one.whole and one.table in held and held[one.table] > one.counted
+        one.table
+        for one in result.raw
+        if not one.whole and one.table in held and held[one.table] + unheld.get(one.table, 0) != one.counted
     )
 
 
@@ -186,10 +192,11 @@ class _Pass:
                 one = merge_table(database, self.lake, self.source.name, name, aside, self._replaces(read, name))
                 parts = [p for p in parts if (p.source, p.table) != (self.source.name, name)] + list(one.parts)
                 merged.append(one)
+            held = _held(database, self.adapter)
         result = SyncResult(
             self.source.name,
             self.adapter.name,
-            tuple(read.values()),
+            tuple(replace(one, held=held.get(table, 0)) for table, one in read.items()),
             tuple(merged),
             tuple(unread),
             tuple(broken),
@@ -227,6 +234,16 @@ class _Pass:
         if not whole:
             return None
         return f"split_part(_row, ':', 1) IN ({', '.join(map(literal, whole))})"
+
+
+def _held(database: Any, adapter: Adapter) -> dict[str, int]:
+    """Of each raw table, how many of the rows read went into the lake."""
+    held: dict[str, int] = {}
+    for name in adapter.provides:
+        counted = f"SELECT split_part(_row, ':', 1), count(DISTINCT _row) FROM {quoted('fresh_' + name)} GROUP BY 1"
+        for raw, rows in database.execute(counted).fetchall():
+            held[raw] = max(held.get(raw, 0), rows)
+    return held
 
 
 def _untyped(read: dict[str, RawRead]) -> list[Unread]:

@@ -56,5 +56,5 @@ def test_counts_change_in_per_cent_and_rates_in_points(
 def test_what_a_period_adds_to_its_year(
     cumulative: int | None, before: int | None, opens: bool, wanted: int | None
 ) -> None:
-    given_ = [None if one is None else Decimal(one) for one in (cumulative, before)]
-    assert taken_apart(*given_, opens) == wanted
+    year, earlier = (None if one is None else Decimal(one) for one in (cumulative, before))
+    assert taken_apart(year, earlier, opens) == wanted

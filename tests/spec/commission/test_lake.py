@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exports.lake import open_lake
-from exports.lake.catalogue import CATALOGUE, broken_parts
+from exports.lake.catalogue import BEFORE, CATALOGUE, broken_parts
 from flows.cli import main
 from flows.lake import sync as syncing
 from flows.lake.sync import SyncResult, sync
@@ -125,6 +125,26 @@ def test_rows_deleted_in_the_source_are_noticed_by_its_count_and_said(source: So
     assert [row[0] for row in rows(tmp_path)] == ["v0", "v1", "v3"]
 
 
+def test_a_key_that_stands_twice_in_the_source_hides_no_deletion(source: Source, tmp_path: Path) -> None:
+    source.put("v0")
+    source.execute("INSERT INTO jsb_sf SELECT * FROM jsb_sf")
+    source.put("v1")
+    source.put("v2")
+    bring(tmp_path)
+    assert bring(tmp_path).reread == ()
+    source.execute("DELETE FROM jsb_sf WHERE sfbh = 'v1'")
+    assert bring(tmp_path).reread == ("jsb_sf",)
+    assert [row[0] for row in rows(tmp_path)] == ["v0", "v2"]
+
+
+def test_a_row_that_came_with_an_old_date_is_missed_by_no_count(source: Source, tmp_path: Path) -> None:
+    source.put("v0")
+    bring(tmp_path)
+    source.put("v1", xgsj=str(NOW - timedelta(days=90)))
+    assert bring(tmp_path).reread == ("jsb_sf",)
+    assert [row[0] for row in rows(tmp_path)] == ["v0", "v1"]
+
+
 def test_a_row_marked_deleted_stays_in_the_lake_and_is_marked(source: Source, tmp_path: Path) -> None:
     source.put("v1")
     bring(tmp_path)
@@ -139,7 +159,7 @@ def test_a_row_committed_late_with_an_older_time_is_still_read(source: Source, t
     source.put("v2", xgsj=str(NOW - timedelta(hours=20)))
     source.put("v3", xgsj=None)
     bring(tmp_path)
-    assert [row[0] for row in rows(tmp_path)][:2] == ["v1", "v2"]
+    assert [row[0] for row in rows(tmp_path)] == ["v1", "v2", "v3"]
 
 
 def test_two_rows_of_one_key_leave_the_last_one_and_are_counted(source: Source, tmp_path: Path) -> None:
@@ -222,6 +242,10 @@ def test_a_damaged_catalogue_says_how_to_get_back(source: Source, tmp_path: Path
     (tmp_path / "lake" / CATALOGUE).write_text("{", encoding="utf-8")
     with pytest.raises(StoreError, match="已损坏"):
         open_lake(tmp_path / "lake")
+    (tmp_path / "lake" / CATALOGUE).unlink()
+    (tmp_path / "lake" / BEFORE).write_text("{", encoding="utf-8")
+    with pytest.raises(StoreError, match="已损坏"):
+        bring(tmp_path)
 
 
 def test_the_commands_speak_chinese_and_json(source: Source, workdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
