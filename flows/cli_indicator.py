@@ -37,5 +37,6 @@ def _asked(action: Any) -> None:
     action.add_argument("--as-of", metavar="日期", help="只看这一天以前录入的数据")
     action.add_argument("--restated", action="store_true", help="按当前隶属重述（不写则按期末隶属）")
     action.add_argument("--xpcc", choices=("include", "exclude"), default="include", help="含不含兵团（默认 include）")
+    action.add_argument("--change", action="store_true", help="同比、环比；与 --as-of 同用时列出此后补录的数")
     action.add_argument("--as", dest="account", metavar="账户", help="以哪个账户查询")
     action.add_argument("--purpose", default="", metavar="用途", help="用途，记入访问日志")

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from exports.access_log import GIVEN, REFUSED, of_account, record_access
+from exports.commission.engine.comparing import Compared, Place, compared
 from exports.commission.engine.evaluate import ORDER, Evaluation, evaluate
 from exports.commission.engine.frame import Frame
 from exports.commission.engine.measure import load_measures
@@ -77,12 +78,13 @@ def value_of(options: Namespace) -> int:
         SettingsError: there is no such indicator, edition or area, or nothing was synced.
     """
     one = find_indicator(options.indicator, options.edition)
-    made = _evaluate(options, [one])
+    made, changes = _evaluate(options, [one])
     figures = _wanted(options, made.figures)
     lines = [f"{one.key}　{one.name}　{Period.parse(options.period).title}"]
-    lines += [f"  {_line(figure, one)}" for figure in figures]
+    lines += [f"  {_line(figure, one)}{_change(changes, figure)}" for figure in figures]
     lines += made.notes
-    say(options, {"definition": one.key, "values": [_value(one) for one in figures], "notes": made.notes}, lines)
+    values = [_value(figure) | _changes(changes, figure) for figure in figures]
+    say(options, {"definition": one.key, "values": values, "notes": made.notes}, lines)
     return 0
 
 
@@ -94,7 +96,7 @@ def compare_editions(options: Namespace) -> int:
         SettingsError: there is no such indicator, edition or area, or nothing was synced.
     """
     editions = [find_indicator(options.indicator, edition) for edition in options.editions]
-    made = _evaluate(options, editions)
+    made, _ = _evaluate(options, editions)
     differ = differences(editions)
     lines = [f"{editions[0].name}　{Period.parse(options.period).title}"]
     lines += [
@@ -123,8 +125,8 @@ def differences(editions: Iterable[Indicator]) -> dict[str, dict[str, str]]:
     return {name: words for name, words in found.items() if len(set(words.values())) > 1}
 
 
-def _evaluate(options: Namespace, indicators: list[Indicator]) -> Evaluation:
-    """Evaluate for the account that asks, within its area, and record the access."""
+def _evaluate(options: Namespace, indicators: list[Indicator]) -> tuple[Evaluation, dict[Place, Compared]]:
+    """Evaluate for the account that asks, within its area, with `--change` also what it is compared with; logged."""
     settings = load_settings()
     account = caller(options, settings)
     as_of = parse_day(options.as_of) if options.as_of else None
@@ -145,10 +147,29 @@ def _evaluate(options: Namespace, indicators: list[Indicator]) -> Evaluation:
             record_access(log, of_account(account, "indicator", REFUSED, reason=str(error), **facts))
             raise
         levels = (options.level,) if options.level else ORDER
-        made = evaluate(database, indicators, period, frame, None if area == EVERYWHERE else area, levels)
+        root = None if area == EVERYWHERE else area
+        made = evaluate(database, indicators, period, frame, root, levels)
+        asked = getattr(options, "change", False)
+        changes = compared(database, indicators[0], period, frame, root, made.figures) if asked else {}
     facts |= {"definitions": keys, "rows": len(_wanted(options, made.figures))}
     record_access(log, of_account(account, "indicator", GIVEN, **facts))
-    return made
+    return made, changes
+
+
+def _change(changes: dict[Place, Compared], figure: Figure) -> str:
+    found = changes.get((figure.node.code, figure.scope))
+    if found is None:
+        return ""
+    late = f"　此后补录 {found.late:f}" if found.late is not None else ""
+    return f"　同比 {found.yearly.text}　环比 {found.monthly.text}{late}"
+
+
+def _changes(changes: dict[Place, Compared], figure: Figure) -> dict[str, Any]:
+    found = changes.get((figure.node.code, figure.scope))
+    if found is None:
+        return {}
+    late = None if found.late is None else f"{found.late:f}"
+    return {"yearly": found.yearly.text, "monthly": found.monthly.text, "entered_since": late}
 
 
 def _wanted(options: Namespace, figures: list[Figure]) -> list[Figure]:
@@ -158,7 +179,8 @@ def _wanted(options: Namespace, figures: list[Figure]) -> list[Figure]:
 def _line(figure: Figure, indicator: Indicator) -> str:
     unit = indicator.unit if figure.value is not None else ""
     parts = "" if figure.denominator is None else f"（{figure.numerator:f}/{figure.denominator:f}）"
-    lacking = f"　已上报 {figure.reported}/{figure.due}" if figure.partial else ""
+    lacking = f"　已上报 {figure.reported}/{figure.due}" if figure.reported < figure.due else ""
+    lacking += f"　已录入分母 {figure.entered}/{figure.owing}" if figure.entered < figure.owing else ""
     beyond = f"　分子中 {figure.outside} 个不在分母内" if figure.outside else ""
     return f"{figure.node.code}　{figure.node.name}　{figure.scope}　{figure.text}{unit}{parts}{lacking}{beyond}"
 
@@ -177,6 +199,8 @@ def _value(figure: Figure) -> dict[str, Any]:
         "text": figure.text,
         "reported": figure.reported,
         "due": figure.due,
+        "entered": figure.entered,
+        "owing": figure.owing,
         "outside": figure.outside,
     }
 
