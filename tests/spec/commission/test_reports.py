@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from itertools import pairwise
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +91,7 @@ def test_a_form_has_three_tables_and_one_more_for_what_lies_deeper(quarter: Quar
     rows = found["01 居民健康档案"]
     heads = [index for index, row in enumerate(rows) if str(row[0]).startswith("机构（")]
     assert [rows[index][0] for index in heads] == ["机构（含下属）", "机构（本部）", "机构（下属）", "机构（含下属）"]
-    names = [[row[0] for row in rows[start + 1 : end - 1]] for start, end in pairwise([*heads, len(rows)])]
+    names = [[row[0] for row in takewhile(lambda row: row[1] is not None, rows[start + 1 :])] for start in heads]
     assert names[0][0] == "高昌示例区卫生健康委" and len(names[0]) == 3
     assert names[3][0] == "示例1镇1村卫生室"
     electronic = rows[heads[0]].index("电子健康档案建档人数")

@@ -31,14 +31,14 @@ def write_form(book: Any, styles: Styles, told: Told, form: Form) -> None:
     rows = told.report.rows(form)
     upper = [node for node in rows if node in (rows[0], *_beneath(rows, rows[0]))]
     tables = {scope: _table(sheet, told.report, form, scope, broken, upper) for scope in SCOPES}
-    if len(rows) > len(upper):
-        _table(sheet, told.report, form, Scope.ALL, broken, [one for one in rows if one not in upper], "再下一级")
     sheet.note(
         "“/”不适用　“—”分母为零或未录入　“未上报”没有数据，不是 0"
         "　黄底：人工调整数（见“调整数”表）　红底：校验不通过　橙底：须说明"
     )
     for chart in form.charts:
         _chart(book, sheet, form, chart, tables[Scope.ALL])
+    if len(rows) > len(upper):
+        _table(sheet, told.report, form, Scope.ALL, broken, [one for one in rows if one not in upper], "再下一级")
 
 
 def sheet_name(form: Form) -> str:
@@ -61,6 +61,7 @@ def _table(
     title: str = "",
 ) -> tuple[int, int]:
     """One table; the rows (first, last) of its organisations."""
+    sheet.line += 1
     sheet.title(title or f"{scope}", 11)
     sheet.head((f"机构（{scope}）", *(f"{cell.title}{f'（{cell.unit}）' if cell.unit else ''}" for cell in form.cells)))
     first = sheet.line
