@@ -1,9 +1,11 @@
 """For analysts in notebooks: the lake and a sealed package as tables in DuckDB, masked, read and nothing else.
 
-What an analyst sees of persons is what a list of class C shows: names by their first character, numbers by their
-first digits. Nothing can be written, and no other file can be read, from the connection that is handed out.
+What an analyst sees of persons in the lake is what a list of class C shows; in a package they stand under pseudonyms
+that hold as long as it is open. Nothing can be written, and no other file can be read, from the connection that is
+handed out.
 """
 
+import re
 import secrets
 from collections.abc import Iterable
 from datetime import date
@@ -27,8 +29,12 @@ from schemas.indicator import find_indicator
 from schemas.period import Period
 
 ANALYST = Account("分析", EVERYWHERE, "analyst", ExportClass.C)
-CERTIFICATES = ("certno", "mdtrt_cert_no", "psn_no")
-NAMES = ("psn_name",)
+NUMBERS = ("certno", "mdtrt_cert_no", "psn_no", "ipt_no", "ipt_otp_no", "medcasno")
+NAMES, BIRTHS = ("psn_name",), ("brdy",)
+_NUMBER = re.compile(
+    r"ID_?CARD|PATIENT_ID|SOCIAL|ZYH|MZH|身份证|证件号|住院号|门诊号|病案号|社保|医保卡|电话|手机|PHONE", re.I
+)
+_WHO = re.compile(r"PATIENT_(NAME|ADDRESS|COMPANY)|患者姓名|人员姓名|病人姓名|地址|单位名称|联系人", re.I)
 
 
 def open_lake(
@@ -63,7 +69,9 @@ def open_lake(
 
 
 def open_package(folder: Path, *, identified: bool = False) -> Any:
-    """The tables of a sealed package, from its files; numbers of persons are masked unless `identified`.
+    """The tables of a sealed package, from its files; persons stand under pseudonyms unless `identified`.
+
+    All of it is copied into memory.
 
     Args:
         folder: the package, or its `deliver/` folder.
@@ -78,20 +86,27 @@ def open_package(folder: Path, *, identified: bool = False) -> Any:
     database = duckdb.connect()
     delivery.open_views(database)
     database.execute("CREATE SCHEMA masked")
+    key = secrets.token_hex(16)
     for table in delivery.tables():
         listed = ", ".join(
-            quoted(column.name) if identified else _masked(column.name, column.std_field) for column in table.columns
+            quoted(column.name) if identified else _masked(column.name, column.std_field, key)
+            for column in table.columns
         )
         database.execute(f"CREATE TABLE masked.{quoted(table.name)} AS SELECT {listed} FROM {quoted(table.name)}")
     return _only(database, "masked")
 
 
-def _masked(name: str, std_field: str | None) -> str:
-    """A column as it may be shown: the first six characters of a number, the first of a name."""
-    field = (std_field or "").rpartition(".")[2]
-    if field in CERTIFICATES:
-        return f"left({quoted(name)}, 6) || repeat('*', 12) AS {quoted(name)}"
-    return f"left({quoted(name)}, 1) || '**' AS {quoted(name)}" if field in NAMES else quoted(name)
+def _masked(name: str, std_field: str | None, key: str) -> str:
+    """A column as it may be shown: pseudonyms for numbers of persons, one per person and opening; a name's first sign.
+
+    A column that the format says nothing of is judged by its own name, so that a foreign package tells no more.
+    """
+    field, column = (std_field or "").rpartition(".")[2], quoted(name)
+    if field in NUMBERS or (not std_field and _NUMBER.search(name)):
+        return f"'P' || left(sha256('{key}' || CAST({column} AS VARCHAR)), 16) AS {column}"
+    if field in NAMES or (not std_field and _WHO.search(name)):
+        return f"left({column}, 1) || '**' AS {column}"
+    return f"CAST(year({column}) AS VARCHAR) AS {column}" if field in BIRTHS else column
 
 
 def _only(database: Any, schema: str) -> Any:

@@ -7,6 +7,7 @@ from flows.lake.sync import sync
 from flows.run import disk_errors
 from flows.settings import load_settings
 from schemas.adapter import COMMISSION, load_adapter
+from schemas.errors import FeijianError
 
 
 @task(task_run_name="{source}", persist_result=False)
@@ -18,7 +19,7 @@ def sync_task(source: str, full: bool) -> int:
 
 @flow(name="nightly-sync", persist_result=False)
 def nightly_sync(sources: list[str] | None = None, full: bool = False) -> dict[str, int]:
-    """每晚把卫健委各系统的数据增量同步到数据湖；返回每个数据源变化的分区数.
+    """每晚把卫健委各系统的数据增量同步到数据湖；返回每个数据源变化的分区数；有数据源失败时其余照做，最后报错.
 
     Args:
         sources: 数据源：feijian.toml 中的名称；不填则同步卫健委的全部数据源。
@@ -26,4 +27,12 @@ def nightly_sync(sources: list[str] | None = None, full: bool = False) -> dict[s
     """
     configured = load_settings().sources
     names = sources or [name for name, one in configured.items() if load_adapter(one.adapter).model == COMMISSION]
-    return {name: sync_task(name, full) for name in names}
+    changed, failed = {}, []
+    for name in names:
+        try:
+            changed[name] = sync_task(name, full)
+        except FeijianError as error:
+            failed.append(f"{name}：{error}")
+    if failed:
+        raise FeijianError("；".join(failed))
+    return changed

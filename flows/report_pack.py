@@ -1,27 +1,31 @@
 """The Prefect flow of a report pack: the same as `feijian report`, its parameters as a form."""
 
+from argparse import Namespace
 from pathlib import Path
 
 from prefect import flow, task
 
 import flows.prefect_settings  # noqa: F401  (before Prefect)
-from flows.caller import LOCAL
+from flows.caller import caller
 from flows.report_commands import Request, make_report, require_length
 from flows.run import disk_errors
 from flows.settings import load_settings
-from schemas.errors import SettingsError
+from schemas.errors import FeijianError
 from schemas.period import Period
 from schemas.report_pack import find_pack
+from schemas.result import Outcome
 
 
 @task(persist_result=False)
 def report_task(request: Request, account: str | None, file: Path) -> str:
     """Compute, check and write one pack."""
     settings = load_settings()
-    if account and account not in settings.accounts:
-        raise SettingsError(f"没有名为 {account} 的账户。")
+    asking = caller(Namespace(account=account), settings)
     with disk_errors():
-        make_report(settings, settings.accounts[account] if account else LOCAL, request, file)
+        made = make_report(settings, asking, request, file)
+    failed = [one.check.id for one in made.told.checks if one.result.outcome is Outcome.FAILED]
+    if failed:
+        raise FeijianError(f"报表已写入 {file}，但校验 {'、'.join(failed)} 不通过，上报前须更正。")
     return str(file)
 
 

@@ -1,5 +1,6 @@
 """The deployments name flows that there are, with parameters as a Chinese form; they do what the command does."""
 
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 from prefect.utilities.callables import parameter_schema
+
+from schemas.errors import FeijianError, SettingsError
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -44,10 +47,17 @@ def test_the_sync_flow_brings_what_the_command_brings(synced: Path, monkeypatch:
     module = import_module("flows.nightly_sync")
     monkeypatch.setattr(module, "sync_task", module.sync_task.fn)
     assert module.nightly_sync.fn(["special"]) == {"special": 0}
+    with pytest.raises(FeijianError, match="nothing：没有名为 nothing 的数据源"):
+        module.nightly_sync.fn(["nothing", "special"])
 
 
-def test_the_report_flow_writes_the_workbook(synced: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_report_flow_writes_the_workbook_for_an_account(
+    synced: Path, accounts: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     module = import_module("flows.report_pack")
     monkeypatch.setattr(module, "report_task", module.report_task.fn)
     file = module.report_pack.fn("dq-annex", "650402", "2024Q2")
     assert Path(file).is_file() and Path(file).name == "dq-annex-650402-2024Q2.xlsx"
+    accounts()
+    with pytest.raises(SettingsError, match="请用 --as"):
+        module.report_pack.fn("dq-annex", "650402", "2024Q2")
