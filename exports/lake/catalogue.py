@@ -23,7 +23,7 @@ CATALOGUE, BEFORE = "catalogue.json", "catalogue.before.json"
 DATA = "data"
 WHOLE = "all"
 SCHEMA = "lake"
-SMALL = 300_000
+SMALL = 1_000_000
 
 
 @dataclass(frozen=True)
