@@ -39,6 +39,7 @@ def add(commands: Any, parser: Any) -> None:
     log = commands.add_parser("log", help=text, description=text)
     actions = log.add_subparsers(dest="action", metavar="动作", required=True, parser_class=parser)
     listed = _action(actions, "list", "列出最近的记录", "flows.query_commands:list_log")
+    listed.add_argument("--as", dest="account", metavar="账户", help="以哪个账户查看；限定范围的账户只看到自己的记录")
     listed.add_argument("--last", type=int, default=50, metavar="N", help="最近几条（默认 50）")
     verify = _action(actions, "verify", "核对日志的链是否完整，指出第一处改动", "flows.query_commands:verify_chain")
     verify.add_argument("--anchor", metavar="条数:校验值", help="导出文件封面上的条数和校验值")

@@ -17,14 +17,14 @@ from exports.disclosure.differencing import WHOLE_TIME, Released, remember, requ
 from exports.disclosure.scope import SEEN, require_area
 from exports.duck import open_database
 from exports.lake import open_lake
-from flows.caller import caller
+from flows.caller import APPROVER, caller
 from flows.commands import say
 from flows.progress import progress
 from flows.release import TERMINAL_ROWS, Request, Result, refusals_logged, release, request_of
 from flows.run import disk_errors
 from flows.settings import Settings, load_settings
-from schemas.account import ExportClass
-from schemas.errors import SettingsError
+from schemas.account import EVERYWHERE, ExportClass
+from schemas.errors import DisclosureError, SettingsError
 from schemas.period import Period
 
 WIDEST = 24
@@ -86,6 +86,8 @@ def run_card(options: Namespace) -> int:
             found = answer(database, question, secrets.token_bytes(32), request.today, settings.small_cells)
             names = resident_names(database) if asked is not ExportClass.D else frozenset()
         result = _result(settings, card, found)
+        if request.outside and not found.counts:
+            raise DisclosureError(f"查询卡 {card.name} 没有可隐去小数的人数列，不能加 --outside 对外提供。")
         if request.outside:
             released = _released(request, question, found, orgs)
             require_apart(settings.access_log.with_name("answers.jsonl"), released, settings.small_cells)
@@ -195,7 +197,10 @@ def _padded(text: str, width: int) -> str:
 
 def list_log(options: Namespace) -> int:
     """List the access log, the latest last."""
-    records = read_log(load_settings().access_log)[-options.last :]
+    settings = load_settings()
+    account = caller(options, settings)
+    own = account.area != EVERYWHERE and account.role != APPROVER
+    records = [r for r in read_log(settings.access_log) if not own or r["account"] == account.name][-options.last :]
     words = {"given": "提供", "refused": "拒绝", "failed": "未成"}
     lines = [
         f"{r['number']:>6}  {r['at'][:19]}  {r['account']}  {r['action']}  {words.get(r['result'], r['result'])}"

@@ -14,14 +14,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from exports.access_log import GIVEN, REFUSED, SHANGHAI, head_of, of_account, record_access
+from exports.access_log import FAILED, GIVEN, REFUSED, SHANGHAI, head_of, of_account, record_access
 from exports.disclosure.delivery import encrypt, new_password, write_csv, write_workbook
 from exports.disclosure.masking import profile
 from exports.disclosure.scanner import require_clean
 from flows.caller import approver, require_class
 from flows.settings import Settings, parse_day
 from schemas.account import Account, ExportClass
-from schemas.errors import DisclosureError, SettingsError
+from schemas.errors import DisclosureError, FeijianError, SettingsError
 
 TERMINAL_ROWS = 200
 SUFFIXES = (".csv", ".xlsx")
@@ -81,6 +81,8 @@ def request_of(
         raise SettingsError(f"{out} 已存在；请换一个文件名，或先移走它。")
     if asked >= ExportClass.C and not options.purpose:
         raise SettingsError(f"{asked} 类（{asked.words}）涉及个人，请用 --purpose 写明用途。")
+    for name in named:
+        approver(settings, account, name)
     expires = parse_day(options.expires).isoformat() if getattr(options, "expires", None) else ""
     request = Request(
         account, asked, action, scope, options.purpose or "", options.letter or "", named, expires,
@@ -115,8 +117,9 @@ def refusals_logged(settings: Settings, account: Account, action: str, scope: di
     """Write what is refused inside into the access log, and pass it on."""
     try:
         yield
-    except DisclosureError as error:
-        record_access(settings.access_log, of_account(account, action, REFUSED, scope=scope, reason=str(error)))
+    except FeijianError as error:
+        result = REFUSED if isinstance(error, DisclosureError) else FAILED
+        record_access(settings.access_log, of_account(account, action, result, scope=scope, reason=str(error)))
         raise
 
 

@@ -1,5 +1,6 @@
 """What `feijian report` and `feijian adjust` do."""
 
+import secrets
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ from exports.lake.catalogue import digest
 from flows.caller import caller
 from flows.commands import say
 from flows.progress import progress
+from flows.release import refusals_logged
 from flows.run import SHANGHAI, disk_errors
 from flows.settings import Settings, load_settings, parse_day
 from schemas.account import Account, ExportClass
@@ -159,19 +161,43 @@ def make_report(
         try:
             orgs = require_area(database, account, request.area)
             told = _tell(settings, database, account, request, tuple(sorted(orgs)))
-            if out:
-                write_book(told, out)
-                require_clean(out)
+            aside = _written(told, out, _names(database)) if out else None
         except DisclosureError as error:
             record_access(log, of_account(account, "report", REFUSED, reason=str(error), **facts))
             raise
     definitions = tuple(one.key for one in told.indicators)
-    if publishing:
-        publish(settings.lake, told.report, request.area, told.made, told.as_of, definitions)
-    written = {"file": out.name, "file_sha256": digest(out)} if out else {}
+    written = {"file": out.name, "file_sha256": digest(aside)} if out and aside else {}
     rows = len(told.report.values)
-    record_access(log, of_account(account, "report", GIVEN, definitions=definitions, rows=rows, **written, **facts))
+    try:
+        record_access(log, of_account(account, "report", GIVEN, definitions=definitions, rows=rows, **written, **facts))
+        if publishing:
+            publish(settings.lake, told.report, request.area, told.made, told.as_of, definitions)
+        if out and aside:
+            aside.replace(out)
+    finally:
+        if aside:
+            aside.unlink(missing_ok=True)
     return Made(told, out)
+
+
+def _names(database: Any) -> frozenset[str]:
+    rows = database.execute("SELECT DISTINCT name FROM lake.resident WHERE name IS NOT NULL").fetchall()
+    return frozenset(name for (name,) in rows)
+
+
+def _written(told: Told, out: Path, names: frozenset[str]) -> Path:
+    """The workbook, aside, once it has been seen to name nobody.
+
+    Raises:
+        DisclosureError: it does; it is gone.
+        SettingsError: the file is to be no workbook.
+    """
+    if out.suffix.lower() != ".xlsx":
+        raise SettingsError("报表的文件名应以 .xlsx 结尾。")
+    aside = out.with_name(f".{out.stem}.{secrets.token_hex(4)}.xlsx")
+    write_book(told, aside)
+    require_clean(aside, names)
+    return aside
 
 
 def _facts(request: Request) -> dict[str, Any]:
@@ -209,7 +235,7 @@ def _tell(settings: Settings, database: Any, account: Account, request: Request,
         who=request.who,
         account=account.name,
     )
-    return conceal(told) if request.outside else told
+    return conceal(told, settings.small_cells) if request.outside else told
 
 
 def _shown(key: str, asked: Asked, pack: Pack) -> bool:
@@ -285,7 +311,8 @@ def adjust(options: Namespace) -> int:
     pack, period = find_pack(options.pack), Period.parse(options.period)
     require_length(pack, period)
     form, cell = _cell(pack, options.cell)
-    with lake_database(settings) as database:
+    scope = {"pack": pack.id, "period": period.label, "cell": options.cell, "area": options.area}
+    with refusals_logged(settings, account, "adjust", scope), lake_database(settings) as database:
         require_area(database, account, options.area)
         only = replace(pack, forms=(form,))
         made = compute(database, Asked(only, (form,), options.area, period, Frame(), {}), {})
@@ -304,9 +331,8 @@ def adjust(options: Namespace) -> int:
         who=options.by,
         day=datetime.now(SHANGHAI).date().isoformat(),
     )
-    append_adjustment(settings.lake, value, takes_back)
-    scope = {"pack": pack.id, "period": period.label, "cell": options.cell, "node": node.code}
     record_access(settings.access_log, of_account(account, "adjust", GIVEN, scope=scope, reason=options.reason))
+    append_adjustment(settings.lake, value, takes_back)
     words = "已撤销调整" if takes_back else f"计算数 {value.computed}，调整为 {value.adjusted}"
     record = {name: str(item) for name, item in vars(value).items()}
     say(options, record, [f"{node.name} {options.cell}：{words}。"])

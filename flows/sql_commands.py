@@ -34,13 +34,14 @@ def run_sql(options: Namespace) -> int:
         require_class(account, asked)
         statement = judge(options.sql, asked)
         request = request_of(options, settings, account, asked, "sql", scope)
+        actual = statement.export_class
         with progress("即席查询", options.json), disk_errors():
             with lake_database(settings) as database:
                 orgs = require_area(database, account, area)
             task = {
                 "lake": str(settings.lake.resolve()),
                 "orgs": sorted(orgs),
-                "class": str(asked),
+                "class": str(actual),
                 "key": secrets.token_hex(32),
                 "today": request.today.isoformat(),
                 "tables": statement.tables,
@@ -52,6 +53,6 @@ def run_sql(options: Namespace) -> int:
             found = run_statement(task, options.seconds)
     cut = f"结果不止 {options.limit} 行，其余未取；可用 --limit 放宽。" if found.more else ""
     version = hashlib.sha256(statement.sql.encode()).hexdigest()[:8]
-    result = Result("即席查询", (f"sql@{version}",), found.columns, found.rows, asked, (("语句", options.sql),), cut)
+    result = Result("即席查询", (f"sql@{version}",), found.columns, found.rows, actual, (("语句", options.sql),), cut)
     tell(options, request, result, release(settings, request, result, found.names))
     return 0

@@ -20,6 +20,7 @@ from exports.lake import open_lake
 from schemas.account import ExportClass
 
 NEEDED = frozenset({"organisation", "admin_division", "resident", "health_archive"})
+TOLD = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 QUIET = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
 
@@ -36,8 +37,10 @@ def run(task: dict[str, Any]) -> dict[str, Any]:
         cursor = inside.execute(task["sql"])
         columns = [column[0] for column in cursor.description]
         rows = cursor.fetchmany(task["limit"] + 1)
-    except duckdb.Error as error:
+    except TOLD as error:
         return {"error": str(error).splitlines()[0]}
+    except duckdb.Error as error:  # its sentence may hold values of rows
+        return {"error": f"运行时出错（{type(error).__name__}）；多半是类型转换或数值超出范围。"}
     shown = [[plain(value) for value in row] for row in rows[: task["limit"]]]
     return {"columns": columns, "rows": shown, "more": len(rows) > task["limit"], "names": names}
 
@@ -52,7 +55,8 @@ def fill(inside: Any, task: dict[str, Any], limits: dict[str, Any]) -> list[str]
     for table, columns in task["tables"].items():
         content = lake.sql(masked_table(table, ExportClass(task["class"]), SEEN, columns)).to_arrow_table()
         inside.register("incoming", content)
-        inside.execute(f"CREATE TABLE {quoted(table)} AS SELECT * FROM incoming")
+        shuffled = f"md5('{task['key']}' || CAST(incoming AS VARCHAR))"  # no order that two deliveries share
+        inside.execute(f"CREATE TABLE {quoted(table)} AS SELECT * FROM incoming ORDER BY {shuffled}")
         inside.unregister("incoming")
     found = lake.execute(f"SELECT DISTINCT name FROM {SEEN}.resident WHERE name IS NOT NULL").fetchall()
     lake.close()

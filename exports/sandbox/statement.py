@@ -11,9 +11,10 @@ from typing import Any
 
 import duckdb
 
-from exports.disclosure.masking import remaining, std_columns
+from exports.disclosure.masking import SENSITIVE_ROWS, remaining, std_columns
 from schemas.account import ExportClass
-from schemas.commission.std import MODELS
+from schemas.commission.columns import Overlay
+from schemas.commission.std import MODELS, lake_table
 from schemas.errors import DisclosureError, SettingsError
 
 LONGEST = 20_000
@@ -49,10 +50,14 @@ FUNCTIONS = frozenset(" ".join((OPERATORS, AGGREGATES, WINDOWS, TEXTS, NUMBERS, 
 
 @dataclass(frozen=True)
 class Statement:
-    """A SELECT that may run: its text, and for each table of ours the columns it can reach."""
+    """A SELECT that may run: its text, for each table of ours the columns it can reach, and the class it runs in.
+
+    One table of a sensitive group lowers the whole statement to B: joined to the residents it would name them.
+    """
 
     sql: str
     tables: dict[str, tuple[str, ...]]
+    export_class: ExportClass
 
 
 def judge(sql: str, export_class: ExportClass) -> Statement:
@@ -76,7 +81,10 @@ def judge(sql: str, export_class: ExportClass) -> Statement:
     bases = {node["table_name"] for node in nodes if node.get("type") == "BASE_TABLE"}
     if strange := {name for name in bases if name not in MODELS and name not in own}:
         raise DisclosureError(f"没有表 {'、'.join(sorted(strange))}；用 feijian lake list 查看可用的表。")
-    return Statement(sql.strip().rstrip(";"), _columns(nodes, bases & set(MODELS), export_class))
+    tables = bases & set(MODELS)
+    sensitive = any(lake_table(name).overlay is not Overlay.NONE or name in SENSITIVE_ROWS for name in tables)
+    shown = min(export_class, ExportClass.B) if sensitive else export_class
+    return Statement(sql.strip().rstrip(";"), _columns(nodes, tables, shown), shown)
 
 
 def _tree(sql: str) -> dict[str, Any]:
@@ -143,6 +151,8 @@ def _columns(nodes: list[dict[str, Any]], tables: set[str], export_class: Export
     """The columns of each table that the statement can mean; all of them when it says `*` or names a whole row."""
     used = {name for node in nodes if node.get("class") == "COLUMN_REF" for name in node["column_names"]}
     used |= {name for node in nodes for name in node.get("using_columns") or ()}
+    if "rowid" in {name.lower() for name in used}:
+        raise DisclosureError("不能使用 rowid。")
     aliases = {str(node["alias"]) for node in nodes if node.get("type") == "BASE_TABLE"} | tables
     whole = bool(used & aliases) or any(
         node.get("class") == "STAR" or node.get("ref_type") in ("NATURAL", "POSITIONAL") for node in nodes

@@ -4,15 +4,20 @@ Statutory forms inside keep exact numbers; anything else goes through here (comm
 shown then: with 本部 and 下属 beside it, every hidden number would be a difference of two shown ones.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
+from exports.commission.engine.measure import load_measures
 from exports.commission.reports.book.frame import Told
 from exports.commission.reports.values import CellValue, Place, Report
-from exports.disclosure.suppression import SMALLEST_DENOMINATOR, THRESHOLD, Cell, hide
+from exports.disclosure.suppression import SENSITIVE_THRESHOLD, SMALLEST_DENOMINATOR, THRESHOLD, hide
+from exports.disclosure.suppression import Cell as Counted
+from schemas.commission.columns import Overlay
+from schemas.commission.std import MODELS, lake_table
 from schemas.figure import Figure, Scope, State
-from schemas.report_pack import Form
+from schemas.report_pack import Cell, Form
 
 SAID = (
     f"对外提供：1 至 {THRESHOLD - 1} 的数及能推算出它的数以“*”隐去，分母不足 {SMALLEST_DENOMINATOR} 的不给率，"
@@ -32,7 +37,9 @@ def conceal(told: Told, threshold: int = THRESHOLD) -> Told:
     hidden: set[Place] = set()
     for form in report.pack.forms:
         for place in range(len(form.cells)):
-            hidden |= _hidden(report, form, place, threshold)
+            cell = form.cells[place]
+            least = max(threshold, SENSITIVE_THRESHOLD) if _sensitive(cell) else threshold
+            hidden |= _hidden(report, form, place, least)
     shown = {(form.id, node.code) for form in report.pack.forms for node in report.rows(form)}
     values = {
         place: replace(value, computed=None, adjustment=None, state=State.HIDDEN, figure=None)
@@ -42,6 +49,15 @@ def conceal(told: Told, threshold: int = THRESHOLD) -> Told:
     }
     left = replace(report, values=values, before={}, last_year={}, earlier={})
     return replace(told, report=left, suppressed=SAID, changes=(), checks=(), quality=())
+
+
+def _sensitive(cell: Cell) -> bool:
+    """Whether a cell counts from a table of a sensitive group."""
+    indicator = cell.indicator({})
+    names = [indicator.numerator, indicator.denominator] if indicator else []
+    texts = " ".join(load_measures()[name].sql for name in names if name in load_measures())
+    words = set(re.findall(r"\w+", texts))
+    return any(name in words for name in MODELS if lake_table(name).overlay is not Overlay.NONE)
 
 
 def _hidden(report: Report, form: Form, number: int, threshold: int) -> set[Place]:
@@ -71,9 +87,9 @@ def _small(report: Report, form: Form, values: dict[str, CellValue], part: Taken
         size = len(hidden)
         for parent, children in groups.items():
             own = max(whole[parent] - sum(whole[child] for child in children), 0)
-            cells = [Cell(child, "start", "end", whole[child], False) for child in children]
-            cells += [Cell("own", "start", "end", own, False)]
-            cells += [Cell(parent, "end", "start", sum(cell.value for cell in cells), True)]
+            cells = [Counted(child, "start", "end", whole[child], False) for child in children]
+            cells += [Counted("own", "start", "end", own, False)]
+            cells += [Counted(parent, "end", "start", sum(cell.value for cell in cells), True)]
             found = hide(cells, threshold, {cell.key for cell in cells if cell.key in hidden})
             hidden |= {str(key) for key in found if key != "own"}
     return hidden

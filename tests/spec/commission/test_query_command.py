@@ -144,7 +144,7 @@ def test_the_log_is_whole_and_can_be_listed(capsys: pytest.CaptureFixture[str], 
     asked(capsys, *OVERDUE, "--as", "town", "--class", "B")
     assert verify_log(store / "access" / "access.jsonl") is None
     assert asked(capsys, "log", "verify")["whole"]
-    assert asked(capsys, "log", "list", "--last", "1")["records"][0]["action"] == "query"
+    assert asked(capsys, "log", "list", "--as", "boss", "--last", "1")["records"][0]["action"] == "query"
 
 
 def test_every_card_is_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
