@@ -11,9 +11,10 @@ from exports.acceptance.verdict import Acceptance, acceptance_json
 from exports.csv_files import Replaced
 from exports.ddl import Widened
 from exports.manifest import FILE
+from exports.papers.package_facts import Told
 from schemas.format import Format
-from schemas.pack import Change, Signature, write_pack
-from schemas.registry import load_format
+from schemas.pack import Change, Pack, Signature, write_pack
+from schemas.registry import build_format, load_format
 from schemas.result import CheckResult, Outcome
 
 ORG, NAME = "H65040200001", "七泉湖镇卫生院"
@@ -93,6 +94,30 @@ def _acceptance(form: Format, name: str, deviating: bool) -> Acceptance:
         widened=(Widened("SETTLE_MZ", "DISEASE_NAME", 50, 350),) if deviating else (),
         absent=("设备的编号：源系统没有设备台账",) if deviating else (),
     )
+
+
+def wordy_package() -> Told:
+    """A package that has one of everything that papers put into words; no reference data of ours is in it."""
+    head = {"table": "T", "label": "列", "type": "VARCHAR(9)", "as": "text", "key": "0", "std_field": ""}
+    columns = (
+        {**head, "seq": "1", "field": "A", "required": "always", "codes": "1|2"},
+        {**head, "seq": "2", "field": "B", "required": "when", "required_when": "A=1", "codes": "~x|y", "note": "注"},
+        {**head, "seq": "3", "field": "B", "emit_as": "C", "required": "no"},
+        {**head, "seq": "4", "field": "D", "as": "date", "required": "no", "pattern": "%Y%m%d"},
+        {**head, "seq": "5", "field": "E", "as": "decimal", "required": "no", "precision": "16", "scale": "2"},
+    )
+    tables = (
+        {"table": "T", "title": "表", "group": "must", "grain": "一行", "key": "A|B", "money": "E", "note": "注"},
+    )
+    facts = {"title": "格式", "source": "出处", "layer": "national", "delimiter": "|@|"}
+    erratum = {"id": "E1", "table": "T", "field": "A|B", "title": "事", "printed": "印", "reading": "读", "why": "因"}
+    pack = Pack(facts, tables, tuple({"from": row["field"], **row} for row in columns), errata=(erratum,))
+    form = build_format(pack, "t/1")
+    resource = {**_resource(0), "feijian:table": "T"}
+    manifest = _manifest(form, 0, NAME) | {"resources": [resource]}
+    manifest["feijian:totals"] = {"T": {"202401": {"rows": 1, "sums": {"E": "1.00"}}}}
+    report = acceptance_json(_acceptance(form, NAME, deviating=True))
+    return Told(manifest, form, report | {"verdict": "结论"}, ())
 
 
 def edit(path: Path, change: Callable[[str], str], part: str = DOCUMENT) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from exports.papers.content import EDITION, Paper
 from exports.papers.dictionary import dictionary_paper
 from exports.papers.facts import Handover
 from exports.papers.handover import handover_paper
@@ -20,7 +21,7 @@ def check_papers(manifest: dict[str, Any], deliver: Path) -> list[CheckResult]:
     """Whether the papers say what manifest, format and acceptance report say; one result for each paper.
 
     What only people know (receiver, medium, dates) is not compared. A package without papers, made before there were
-    any, is not applicable.
+    any, is not applicable; papers whose wording is of another edition are not verified.
     """
     listed = {record["path"] for record in manifest["feijian:files"]}
     if not any(name in listed or (deliver / name).exists() for name in PAPERS):
@@ -31,15 +32,20 @@ def check_papers(manifest: dict[str, Any], deliver: Path) -> list[CheckResult]:
     except FeijianError as error:
         return [_result(*pair, Outcome.FAILED, (str(error),)) for pair in zip(_IDS, PAPERS, strict=True)]
     papers = (handover_paper(package, Handover()), dictionary_paper(package))
-    results = []
-    for identifier, paper in zip(_IDS, papers, strict=True):
-        try:
-            wrong = tuple(differences(paper, read_paper(deliver / paper.file), proven_only=True))
-        except FeijianError as error:
-            wrong = (str(error),)
-        total = len([fact for fact in paper.facts if fact.proven]) + sum(len(one.rows) for one in paper.tables)
-        results.append(_result(identifier, paper.file, Outcome.FAILED if wrong else Outcome.PASSED, wrong, total=total))
-    return results
+    return [_check(*pair, deliver) for pair in zip(_IDS, papers, strict=True)]
+
+
+def _check(identifier: str, paper: Paper, deliver: Path) -> CheckResult:
+    total = sum(fact.proven for fact in paper.facts) + sum(len(one.rows) for one in paper.tables)
+    try:
+        reading = read_paper(deliver / paper.file)
+    except FeijianError as error:
+        return _result(identifier, paper.file, Outcome.FAILED, (str(error),), total=total)
+    if reading.edition not in ("", EDITION):
+        reason = f"{paper.file} 由另一版程序写成（文字第 {reading.edition} 版），没有逐项核对；文件本身是否改动见校验和"
+        return _result(identifier, paper.file, Outcome.NOT_VERIFIED, (), reason, total)
+    wrong = tuple(differences(paper, reading, proven_only=True))
+    return _result(identifier, paper.file, Outcome.FAILED if wrong else Outcome.PASSED, wrong, total=total)
 
 
 def _result(

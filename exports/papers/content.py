@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+EDITION = "1"  # of the wording; raise it with every change, so that older papers are not held against newer words
 BLANK = "____________________"
 NONE = "（无）"
 

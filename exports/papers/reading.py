@@ -15,6 +15,8 @@ from schemas.errors import PaperError
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BREAKS = {f"{_WORD}br": "\n", f"{_WORD}cr": "\n", f"{_WORD}tab": "\t"}
 _SHOWN = ("word/document", "word/header", "word/footer")
+_CORE = "docProps/core.xml"
+_VERSION = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}version"
 _LARGEST = 200_000_000  # bytes of one unpacked part; a paper of 10,000 files stays below 20 MB
 PLACEHOLDERS = ("{{", "}}", "{%", "%}", "XXX")
 
@@ -23,10 +25,14 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Reading:
-    """The tables of a document, row by row, and every line of it (headers and footers too)."""
+    """The tables of a document, row by row, and every line of it (headers and footers too).
+
+    `edition` is that of our wording, as the document's properties have it; empty when they do not.
+    """
 
     tables: tuple[tuple[Row, ...], ...]
     lines: tuple[str, ...]
+    edition: str = ""
 
 
 def read_paper(path: Path) -> Reading:
@@ -37,15 +43,20 @@ def read_paper(path: Path) -> Reading:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            parts = [one for one in archive.infolist() if one.filename.startswith(_SHOWN)]
+            parts = [one for one in archive.infolist() if one.filename.startswith((*_SHOWN, _CORE))]
             if any(part.file_size > _LARGEST for part in parts):
                 raise PaperError(f"{path.name} 过大，不像一份交接材料。")
             roots = {part.filename: ElementTree.fromstring(archive.read(part)) for part in parts}
         document = roots["word/document.xml"]
+        core = roots.pop(_CORE, None)
     except (OSError, KeyError, zipfile.BadZipFile, ElementTree.ParseError):
         raise PaperError(f"{path} 不是完好的 Word 文档（.docx）：请用 Word 或 WPS 打开后另存为 .docx。") from None
     tables = tuple(tuple(_rows(table)) for table in document.iter(f"{_WORD}tbl"))
-    return Reading(tables, tuple(line for root in roots.values() for line in _paragraphs(root)))
+    return Reading(tables, tuple(line for root in roots.values() for line in _paragraphs(root)), _edition(core))
+
+
+def _edition(core: ElementTree.Element | None) -> str:
+    return "" if core is None else core.findtext(_VERSION, "")
 
 
 def _rows(table: ElementTree.Element) -> Iterator[Row]:

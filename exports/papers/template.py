@@ -4,11 +4,12 @@
 """
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
 
-from exports.papers.content import Paper
+from exports.papers.content import EDITION, Paper
 from schemas.errors import PaperError
 from schemas.reference import REFERENCE
 
@@ -29,6 +30,7 @@ def render(template: Path, paper: Paper) -> bytes:
     Raises:
         PaperError: it is no Word document, holds an unknown or broken tag, or tracked changes or comments.
     """
+    from docx.opc.exceptions import OpcError
     from docxtpl import DocxTemplate
     from jinja2 import StrictUndefined, TemplateError
     from jinja2.sandbox import SandboxedEnvironment
@@ -38,15 +40,23 @@ def render(template: Path, paper: Paper) -> bytes:
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     try:
         document.render(paper.context, environment)
-    except TemplateError as error:
+    except (TemplateError, OpcError, SyntaxError, KeyError, TypeError, ValueError) as error:
         raise PaperError(
-            f"模板 {template} 中的标签写错了：{str(error).splitlines()[0]}。"
+            f"模板 {template} 中的标签写错了：{_mistake(error)}。"
             "可用的标签见 reference/papers/README.md；改乱了就从 reference/papers 重新复制一份。"
         ) from None
     _forget(document.docx.core_properties, paper)
     packed = io.BytesIO()
     document.save(packed)
     return _timeless(packed.getvalue())
+
+
+def _mistake(error: Exception) -> str:
+    """What is wrong with a tag, for a secretary."""
+    name = re.search(r"'([^']+)' is undefined|no attribute '([^']+)'", str(error))
+    if name:
+        return f"没有“{name[1] or name[2]}”这个标签"
+    return "花括号没有成对，或 for 与 endfor 没有成对、不在自己的一行"
 
 
 def _require_clean(template: Path) -> None:
@@ -66,6 +76,7 @@ def _forget(properties: Any, paper: Paper) -> None:
         properties._element.remove(child)
     properties.title = paper.name
     properties.author = "feijian"
+    properties.version = EDITION
 
 
 def _timeless(packed: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """The papers of a hand-over: what they say, that it is the package's own word, and that a secretary may edit them."""
 
+import hashlib
 import re
 import shutil
 import zipfile
@@ -13,7 +14,7 @@ from exports.manifest import FILE, digest
 from exports.papers import pdf
 from exports.papers.check import check_papers
 from exports.papers.confirmation import SATISFACTION, confirmation_paper
-from exports.papers.content import BLANK, NONE
+from exports.papers.content import BLANK, EDITION, NONE
 from exports.papers.dictionary import dictionary_paper
 from exports.papers.facts import Agreement, Handover, PaperFacts
 from exports.papers.handover import handover_paper
@@ -25,7 +26,7 @@ from flows.init import TEMPLATE
 from flows.settings import load_settings
 from schemas.errors import PaperError, SettingsError
 from schemas.result import CheckResult, Outcome
-from tests.papers import NAME, ORG, edit, twice, without_row, write_bare_package
+from tests.papers import NAME, ORG, edit, twice, without_row, wordy_package, write_bare_package
 
 HANDOVER, DICTIONARY = PAPERS
 CONFIRMATION = "客户服务确认单.docx"
@@ -164,6 +165,22 @@ def test_a_lost_or_broken_paper_fails_and_a_package_without_papers_is_not_applic
     assert {one.outcome for one in check_papers(manifest, deliver)} == {Outcome.NOT_APPLICABLE}
 
 
+def test_papers_in_the_words_of_another_edition_are_not_verified(copied: tuple[Path, dict[str, Any]]) -> None:
+    deliver, manifest = copied
+    edit(deliver / HANDOVER, lambda text: text.replace("version>1<", "version>99<"), "docProps/core.xml")
+    first, second = check_papers(manifest, deliver)
+    assert (first.outcome, second.outcome) == (Outcome.NOT_VERIFIED, Outcome.PASSED)
+    assert "文字第 99 版" in first.reason
+
+
+def test_every_change_of_the_wording_raises_the_edition() -> None:
+    """When this fails, raise EDITION, and put the new digest here beside it."""
+    package = wordy_package()
+    papers = handover_paper(package, Handover()), dictionary_paper(package)
+    said = repr([(paper.name, paper.facts, paper.tables) for paper in papers])
+    assert (EDITION, hashlib.sha256(said.encode()).hexdigest()[:16]) == ("1", "59791260b6909c5f")
+
+
 def test_the_same_package_gives_the_same_bytes_and_nobodys_name(copied: tuple[Path, dict[str, Any]]) -> None:
     deliver, manifest = copied
     before = {name: digest(deliver / name) for name in PAPERS}
@@ -246,8 +263,10 @@ def test_a_secretarys_template_goes_before_ours(copied: tuple[Path, dict[str, An
         (lambda text: text.replace(">接收方<", "><"), "缺少“接收方”一栏"),
         (lambda text: text.replace(">密钥传递方式<", "><"), "缺少“密钥传递方式”一栏"),
         (lambda text: text.replace(">校验值<", ">备注<"), "缺少表格“文件清单”，其表头应有：序号、文件"),
-        (lambda text: text.replace("{{ 机构编码 }}", "{{ 机构号 }}"), "'机构号' is undefined"),
-        (lambda text: text.replace("{{ 机构编码 }}", "{{ 机构编码 "), "标签写错了"),
+        (lambda text: text.replace("{{ 机构编码 }}", "{{ 机构号 }}"), "没有“机构号”这个标签"),
+        (lambda text: text.replace("{{ 文件.内容 }}", "{{ 文件.内文 }}"), "没有“内文”这个标签"),
+        (lambda text: text.replace("{%tr endfor %}", "", 1), "for 与 endfor 没有成对"),
+        (lambda text: text.replace("{{ 机构编码 }}", "{{ 机构编码 "), "花括号没有成对"),
         (lambda text: text.replace("</w:body>", '<w:p><w:ins w:id="1"/></w:p></w:body>'), "还有修订"),
     ],
 )  # fmt: skip
@@ -313,6 +332,12 @@ def test_print_copies_are_made_by_libreoffice_or_their_absence_is_told(
     printed = pdf.print_papers(papers, tmp_path / "local")
     assert printed == pdf.Printed((tmp_path / "local" / "交接单.pdf",))
     assert digest(printed.files[0]) == digest(papers[0])
+
+
+def test_libreoffice_when_there_is_one_makes_a_real_pdf(written: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
+    printed = pdf.print_papers([written[0].parent / "local" / CONFIRMATION], tmp_path)
+    assert [path.read_bytes()[:5] for path in printed.files] == ([b"%PDF-"] if pdf.find_office() else [])
+    assert bool(printed.note) is not bool(printed.files)
 
 
 def test_the_settings_say_who_receives(workdir: Path) -> None:
