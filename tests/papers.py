@@ -111,7 +111,16 @@ def wordy_package() -> Told:
     )
     facts = {"title": "格式", "source": "出处", "layer": "national", "delimiter": "|@|"}
     erratum = {"id": "E1", "table": "T", "field": "A|B", "title": "事", "printed": "印", "reading": "读", "why": "因"}
-    pack = Pack(facts, tables, tuple({"from": row["field"], **row} for row in columns), errata=(erratum,))
+    changes = [Change("p/1", "T", "A", one, "always", "因", "2024-05-01") for one in ("required", "label", "drop")]
+    signed = [Signature("p/1", "T", "A", kind, "因", "人", "2024-05-01") for kind in ("column_missing", "*")]
+    pack = Pack(
+        facts,
+        tables,
+        tuple({"from": row["field"], **row} for row in columns),
+        errata=(erratum,),
+        changes=tuple(changes),
+        signatures=tuple(signed),
+    )
     form = build_format(pack, "t/1")
     resource = {**_resource(0), "feijian:table": "T"}
     manifest = _manifest(form, 0, NAME) | {"resources": [resource]}

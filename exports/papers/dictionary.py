@@ -4,12 +4,21 @@ from collections.abc import Iterator
 
 from exports.papers.content import Chapter, Chapters, Fact, Listing, Paper, listing, plain
 from exports.papers.package_facts import Told
+from schemas.drift.kinds import KINDS
 from schemas.format import FormatColumn
+from schemas.pack import Change
 from schemas.result import Outcome
 
 NAME = "数据说明"
 COLUMNS = ("序号", "列名", "中文名", "类型", "必填", "取值与说明")
 _NEEDS = {"always": "必填", "when": "有条件", "no": "选填"}
+_ATTRIBUTES = {
+    "add": "增加", "drop": "去掉", "emit_as": "列名", "label": "中文名", "title": "名称", "type": "类型", "as": "写法",
+    "length": "长度", "precision": "总位数", "scale": "小数位", "pattern": "日期写法", "key": "主键", "seq": "次序",
+    "required": "必填", "required_when": "必填条件", "codes": "取值", "std_field": "标准字段", "from": "取自",
+    "note": "备注", "group": "类别", "grain": "一行是什么", "split": "分文件", "delimiter": "分隔符",
+    "joiner": "多值连接符",
+}  # fmt: skip
 
 
 def dictionary_paper(package: Told) -> Paper:
@@ -97,10 +106,21 @@ def _deviations(package: Told) -> Iterator[Listing]:
     replaced = ((r["table"], r["column"], r["values"]) for r in report["replaced"])
     yield listing("替换的字符", ("表名", "列名", "值的个数"), replaced, "替换", 1)
     yield listing("不能提供的内容", ("内容与原因",), ((line,) for line in report["absent"]))
-    changes = ((c.layer, c.table or "（全包）", c.column, c.attribute, c.value, c.date, c.reason) for c in form.changes)
+    changes = (
+        (
+            c.layer,
+            c.table or "（全包）",
+            c.column,
+            _ATTRIBUTES.get(c.attribute, c.attribute),
+            _changed(c),
+            c.date,
+            c.reason,
+        )
+        for c in form.changes
+    )
     head = ("格式层", "表名", "列名", "属性", "改为", "起始日期", "理由")
     yield listing("格式层的差异", head, changes, "差异", 2)
-    signed = ((s.table, s.column, s.kind, s.reason, s.signed_by, s.date) for s in form.signatures)
+    signed = ((s.table, s.column, _kind(s.kind), s.reason, s.signed_by, s.date) for s in form.signatures)
     yield listing("签认的差异", ("表名", "列名", "差异类型", "理由", "签认人", "签认日期"), signed, "签认", 1)
     written = (
         (w["rule"], w["title"], w["rows"], w["answer"], w["name"], w["on"], w["until"]) for w in report["written"]
@@ -120,6 +140,16 @@ def _checks(package: Told) -> Iterator[Listing]:
         ((r["id"], r["title"], r["reason"]) for r in open_checks),
         "核对",
     )
+
+
+def _kind(name: str) -> str:
+    if name == "*":
+        return "全部"
+    return KINDS[name].title if name in KINDS else name
+
+
+def _changed(change: Change) -> str:
+    return _NEEDS.get(change.value, change.value) if change.attribute == "required" else change.value
 
 
 def _listed(text: str) -> str:
