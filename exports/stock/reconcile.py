@@ -32,13 +32,16 @@ ORDER BY medins_list_codg
 """
 
 
+TOLERANCE = Decimal("0.01")  # smallest units; that of the rules S01, S02 and S05
+
+
 @dataclass(frozen=True)
 class Reconciliation:
     """What a reconciliation says; quantities in smallest billing units, None where nothing is known of them.
 
     `places` has one row per item and warehouse, `goods` one per item over all warehouses, `codes` one per billing code
-    (the columns of tables.sql). `opening` and `closing` say whether the balances of the day before the period and of
-    its last day are there; `unknown` are sentences, in Chinese, on what this source cannot tell.
+    (the columns of tables.sql). `opening` and `closing` say whether there are balances of the day before the period
+    and of its last day, `sales` whether the stock knows sales at all.
     """
 
     places: list[dict[str, Any]]
@@ -46,27 +49,32 @@ class Reconciliation:
     codes: list[dict[str, Any]]
     opening: bool
     closing: bool
-    unknown: tuple[str, ...] = ()
+    sales: bool
 
     @property
-    def open_places(self) -> list[dict[str, Any]]:
-        """Item and warehouse where opening and movements do not give the closing balance."""
-        return [row for row in self.places if row["difference"]]
+    def uneven(self) -> list[dict[str, Any]]:
+        """Items and warehouses where opening and movements do not give the closing balance."""
+        return [row for row in self.places if row["difference"] is not None and abs(row["difference"]) > TOLERANCE]
 
     @property
-    def oversold(self) -> list[dict[str, Any]]:
-        """Billing codes of which more was billed than was there."""
+    def transferred(self) -> list[dict[str, Any]]:
+        """Items whose transfers do not net to zero over all warehouses."""
+        return [row for row in self.goods if abs(row["transfer_in"] + row["transfer_out"]) > TOLERANCE]
+
+    @property
+    def counted(self) -> list[dict[str, Any]]:
+        """Items with differences found at a stocktake."""
+        return [row for row in self.goods if row["counted_up"] or row["counted_down"]]
+
+    @property
+    def over_bought(self) -> list[dict[str, Any]]:
+        """Billing codes of which more was billed than was there: opening balance and purchases."""
         return [row for row in self.codes if row["over_bought"]]
 
     @property
-    def unsold(self) -> list[dict[str, Any]]:
+    def over_sold(self) -> list[dict[str, Any]]:
         """Billing codes of which more was billed than the stock gave out as sold."""
         return [row for row in self.codes if row["over_sold"]]
-
-    @property
-    def transfers(self) -> list[dict[str, Any]]:
-        """Items whose transfers do not net to zero over all warehouses."""
-        return [row for row in self.goods if row["transfer_in"] + row["transfer_out"]]
 
 
 def lay_out(database: Any, source: str = "std") -> None:
@@ -93,8 +101,8 @@ def reconcile(database: Any, source: str = "std", item: str | None = None) -> Re
     goods = _records(database, _GOODS, item)
     places = _records(database, _PLACES, item)
     codes = _records(database, _CODES, item)
-    opening, closing = one_row(database, "SELECT opening, closing FROM stock_known")
-    return Reconciliation(places, goods, codes, opening, closing)
+    opening, closing, sales = one_row(database, "SELECT opening, closing, sales FROM stock_known")
+    return Reconciliation(places, goods, codes, opening, closing, sales)
 
 
 def _records(database: Any, sql: str, item: str | None) -> list[dict[str, Any]]:
@@ -107,5 +115,4 @@ def _records(database: Any, sql: str, item: str | None) -> list[dict[str, Any]]:
 def _short(value: Any) -> Any:
     if not isinstance(value, Decimal):
         return value
-    short = value.normalize()
-    return short if short.as_tuple().exponent <= 0 else value.quantize(Decimal(1))
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

@@ -5,9 +5,10 @@
 -- (`bought`, its return `sent_back`) where it enters the institution; booked in a second-level store while there is a
 -- store of the first level it is `bought_below`, for that store's supply would count twice (clue-rules.md F1).
 --
--- stock_billed: one row per billing code, side (MZ or ZY), billed unit and whether it was used before the period.
--- `factor` is that unit in smallest units of the items under the code, NULL where the unit is none of theirs or they
--- disagree. Bills count by the day of their settlement, as they are delivered.
+-- stock_known: what is there at all: balances of both days, sales. stock_name, stock_place_name: what things are called.
+--
+-- stock_lines: what was billed, one row per billing code, side (MZ or ZY), billed unit and whether it was used before
+-- the period (`early`). Bills count by the day of their settlement, as they are delivered.
 CREATE OR REPLACE TEMP TABLE stock_sum AS
 WITH second_level AS (
     SELECT inv_codg
@@ -45,11 +46,12 @@ GROUP BY ALL;
 CREATE OR REPLACE TEMP TABLE stock_known AS
 SELECT
     EXISTS (FROM stock_balance WHERE invdate = getvariable('date_from') - 1) AS opening,
-    EXISTS (FROM stock_balance WHERE invdate = getvariable('date_until') - 1) AS closing;
+    EXISTS (FROM stock_balance WHERE invdate = getvariable('date_until') - 1) AS closing,
+    EXISTS (FROM stock_sum WHERE kind IN ('sold_otp', 'sold_ipt')) AS sales;
 
 CREATE OR REPLACE TEMP TABLE stock_name AS
 SELECT fixmedins_hilist_id, arg_min(fixmedins_hilist_name, _row) AS name, arg_min(medins_list_codg, _row) AS medins_list_codg,
-    arg_min(spec, _row) AS spec, arg_min(min_prcunt, _row) AS min_prcunt, arg_min(store_prcunt, _row) AS store_prcunt,
+    arg_min(min_prcunt, _row) AS min_prcunt, arg_min(store_prcunt, _row) AS store_prcunt,
     arg_min(store_convrat, _row) AS store_convrat, arg_min(otp_prcunt, _row) AS otp_prcunt,
     arg_min(otp_convrat, _row) AS otp_convrat, arg_min(ipt_prcunt, _row) AS ipt_prcunt,
     arg_min(ipt_convrat, _row) AS ipt_convrat

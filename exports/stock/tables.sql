@@ -1,6 +1,7 @@
 -- The reconciliation, from what std.sql or package.sql has laid out; every quantity in smallest billing units.
 --
 -- stock_unit: one row per billing code, side and unit: the unit's factor, NULL where the items under the code disagree.
+-- stock_billed: stock_lines in smallest units; `factor` is NULL where the unit is none of the items' or they disagree.
 -- stock_place: one row per item and warehouse. stock_good: one row per item, all warehouses.
 -- stock_code: one row per billing code: what was billed, net of refunds, against what was there (opening + bought) and
 -- against what the stock says was sold, of all items under the code. It is `over_…` by one smallest unit and by more
@@ -27,7 +28,7 @@ FROM own
 GROUP BY medins_list_codg, mz_zy, prcunt;
 
 CREATE OR REPLACE TEMP TABLE stock_billed AS
-SELECT l.medins_list_codg, l.mz_zy, l.prcunt, l.early, u.factor, l.cnt, l.cnt * u.factor AS quantity, l.lines, l._row
+SELECT l.*, u.factor, l.cnt * u.factor AS quantity
 FROM stock_lines AS l
 LEFT JOIN stock_unit AS u USING (medins_list_codg, mz_zy, prcunt);
 
@@ -85,7 +86,10 @@ WITH billed AS (
     WHERE n.medins_list_codg IS NOT NULL
     GROUP BY n.medins_list_codg
 ), sides AS (
-    SELECT g.* REPLACE (if(k.opening, g.opening, NULL) AS opening),
+    SELECT g.* REPLACE (
+            if(k.opening, g.opening, NULL) AS opening, if(k.sales, g.sold_otp, NULL) AS sold_otp,
+            if(k.sales, g.sold_ipt, NULL) AS sold_ipt
+        ),
         coalesce(b.billed_otp, 0) AS billed_otp, coalesce(b.billed_ipt, 0) AS billed_ipt,
         coalesce(b.billed_early, 0) AS billed_early, coalesce(b.billed_lines, 0) AS billed_lines,
         coalesce(b.unclear_lines, 0) AS unclear_lines,
@@ -98,5 +102,5 @@ WITH billed AS (
 )
 SELECT *, billed - available AS beyond_bought, billed - sold_otp - sold_ipt AS beyond_sold,
     coalesce(billed - available >= 1 AND billed - available > available * 0.02, false) AS over_bought,
-    billed - sold_otp - sold_ipt >= 1 AND billed - sold_otp - sold_ipt > billed * 0.02 AS over_sold
+    coalesce(billed - sold_otp - sold_ipt >= 1 AND billed - sold_otp - sold_ipt > billed * 0.02, false) AS over_sold
 FROM sides;
