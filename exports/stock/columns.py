@@ -1,6 +1,5 @@
 """The columns in which people read the reconciliation of stock: sheets and terminal show the same."""
 
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 UNKNOWN, UNCHECKED = "未知", "未核对"

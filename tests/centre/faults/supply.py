@@ -15,7 +15,7 @@ BOUGHT = ("CG", "CT")
 
 
 def _new_item(tables: Tables, code: str, pack: str, store: int, outpatient: int) -> set[str]:
-    """An item that is not billed and that nobody has moved: a pack of the store, a 盒 for outpatients, single pieces."""
+    """An item that is not billed and that nobody has moved: a pack of the store, a 盒, single pieces."""
     like = int(find(tables["yk_ypml"], kdssf="否")[0])
     units = {"ykdw": pack, "mzdw": "盒", "zydw": "个", "zxdw": "个"}
     return add(
