@@ -54,7 +54,7 @@ TEXTS = (
     "=cmd|' /C calc'!A0", "+86", "-1", "@SUM(A1)", "＝1＋1", "\t=1", "阿不都·热合曼", "😀🏥𠮷", "a<b>&\"c\"'d'",
     "两\n行", " 前后 ", "_x0041_", "0012", "1E5", "真", "http://example.invalid/?a=1&b=2",
 )  # fmt: skip
-ROWS = [("650402199001019001", text, PRICE, MONEY, DAY, MOMENT) for text in TEXTS]
+ROWS: list[tuple[Any, ...]] = [("650402199001019001", text, PRICE, MONEY, DAY, MOMENT) for text in TEXTS]
 ROWS += [("000123456789012345", "老日期", Decimal("-0.0001"), None, OLD, datetime(1900, 1, 1, 8))]
 ROWS += [(None, None, None, None, None, None), ("x", "末行", PRICE, MONEY, date(1900, 3, 1), MOMENT)]
 
@@ -91,7 +91,7 @@ def resaved(book: Path) -> Path:
 def expected(literally: bool) -> list[list[Any]]:
     """What a reader finds; openpyxl does not know Excel's `_x005F_`, by which a text `_x0041_` stays as it is."""
     kept = "_x0041_" if literally else "_x005F_x0041_"
-    rows = [[None if value is None else value for value in row] for row in ROWS]
+    rows: list[list[Any]] = [list(row) for row in ROWS]
     for row in rows:
         row[1] = kept if row[1] == "_x0041_" else row[1]
         row[2], row[3] = (None if value is None else float(value) for value in row[2:4])
