@@ -82,7 +82,7 @@ class Staff(StdTable):
 
 
 class Equipment(StdTable):
-    """设备: one row per asset of the register and billed item (X_EQUIP; EXAM_DEV_NO of the national list)."""
+    """设备: one row per asset of the register (X_EQUIP; EXAM_DEV_NO of the national list)."""
 
     fixmedins_code: Text = column("定点医疗机构编码", required=True)
     dev_no: Text = column("资产编号", required=True)
@@ -96,7 +96,7 @@ class Equipment(StdTable):
     scrp_date: Day = column("报废日期")
     hosp_dept_codg: Text = column("使用科室编码")
     hosp_dept_name: Text = column("使用科室名称")
-    medins_list_codg: Text = column("关联收费项目编码")
+    medins_list_codg: Text = column("关联收费项目编码", note="several joined by |")
     alloc_lic_no: Text = column("配置许可证", note="large equipment")
     purc_amt: Amount = column("购置金额", unit=YUAN)
     dev_orig: Text = column("设备来源", note="购置, 捐赠 or 调拨")
@@ -105,4 +105,4 @@ class Equipment(StdTable):
     class Config:
         """Table facts."""
 
-        metadata = table("设备", key=("fixmedins_code", "dev_no", "medins_list_codg"))
+        metadata = table("设备", key=("fixmedins_code", "dev_no"))

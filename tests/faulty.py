@@ -12,10 +12,12 @@ from flows.steps.conform import conform
 from flows.steps.extract import extract
 from schemas.adapter import Adapter
 from schemas.result import CheckResult, Outcome
+from schemas.rule import load_rules
 from tests.centre import DEMO_ORG, CentreSettings, generate, write
-from tests.centre.faults import Broken, Tables, break_tables
-from tests.house import FIRST, LAST, settings_for
+from tests.centre.faults import FAULTS, Broken, Tables, break_tables
+from tests.house import FIRST, FORM, LAST, settings_for
 
+SUPPLEMENT = "supplement/2024"
 TRIPPED = (Outcome.FAILED, Outcome.WARNED)
 
 
@@ -48,13 +50,21 @@ class Sight:
         ]
 
 
-def look_at(folder: Path, tables: Tables, *faults: str, adapter: Adapter | None = None) -> Sight:
-    """Break a copy of the tables, run every stage up to the checks, and say what was found."""
+def look_at(
+    folder: Path, tables: Tables, *faults: str, adapter: Adapter | None = None, supplemented: bool = False
+) -> Sight:
+    """Break a copy of the tables, run every stage up to the checks, and say what was found.
+
+    Rules about tables that only the supplement asks for are seen with the supplement.
+    """
     spoilt = dict(tables)
     broken = break_tables(spoilt, faults)
     url = f"parquet://{folder / 'his'}"
     write(spoilt, url)
-    job = make_job("centre", DEMO_ORG, FIRST, LAST, "nhsa/2024", None, settings_for(folder, url))
+    rules = [one for one in load_rules() if {one.id} & {trip for name in faults for trip in FAULTS[name].trips}]
+    more = () if all(FORM.asks(table) for rule in rules for table in rule.tables) else (SUPPLEMENT,)
+    overlays = (SUPPLEMENT,) if supplemented else more
+    job = make_job("centre", DEMO_ORG, FIRST, LAST, "nhsa/2024", None, settings_for(folder, url), overlays)
     job = replace(job, adapter=adapter or job.adapter)
     raw, std, out, spill = (folder / part for part in ("raw", "std", "out", "spill"))
     for part in (raw, std, out, spill):

@@ -27,7 +27,7 @@ def hints() -> set[str]:
 
 
 def test_a_clean_centre_trips_nothing(tables: Tables, tmp_path: Path) -> None:
-    sight = look_at(tmp_path, tables)
+    sight = look_at(tmp_path, tables, supplemented=True)
     assert {name: one.sample for name, one in sight.tripped.items()} == {}
 
 

@@ -13,12 +13,15 @@ SELECT
     e.scrp_date AS SCRP_DATE,
     e.hosp_dept_codg AS HOSP_DEPT_CODG,
     e.hosp_dept_name AS HOSP_DEPT_NAME,
-    e.medins_list_codg AS ITEM_ID_HOSP,
+    nullif(trim(e.item), '') AS ITEM_ID_HOSP,
     e.alloc_lic_no AS ALLOC_LIC_NO,
     e.purc_amt AS PURC_AMT,
     e.dev_orig AS DEV_ORIG,
     e.dev_stas AS DEV_STAS,
     e._row AS _row
-FROM equipment AS e
+FROM (
+    SELECT *, unnest(string_split(coalesce(medins_list_codg, ''), '|')) AS item
+    FROM equipment
+) AS e
 LEFT JOIN one_institution AS o ON o.fixmedins_code = e.fixmedins_code
-ORDER BY e.dev_no, e.medins_list_codg, e._row
+ORDER BY e.dev_no, e.item, e._row

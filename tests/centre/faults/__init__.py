@@ -2,6 +2,7 @@
 
 from tests.centre.faults import codes as codes
 from tests.centre.faults import dates as dates
+from tests.centre.faults import evidence as evidence
 from tests.centre.faults import money as money
 from tests.centre.faults import persons as persons
 from tests.centre.faults import quarantine as quarantine
