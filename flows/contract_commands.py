@@ -51,20 +51,21 @@ def list_contracts(options: Namespace, day: date | None = None) -> int:
     """Every contract with its years so far, what each institution used of them, and the reminders."""
     day = day or _today()
     settings, uses = _settled()
-    contracts = settings.contracts
+    shown = [one for one in settings.contracts if options.org is None or options.org in one.institutions]
     records, lines = [], []
-    for one in contracts:
+    for one in shown:
         years = [year for year in one.years if year.first <= day]
         told = [_year_record(one, year, uses, options.org) for year in years]
         records.append({**one.record(), "in_force": one.in_term(day), "years": told})
         lines += [_contract_line(one, day), *(line for year in told for line in _year_lines(year))]
-    outside = sum(not _covered(use, contracts) for use in uses)
+    outside = sum(options.org in (None, use.institution) and not _covered(use, settings.contracts) for use in uses)
     if outside:
         lines.append(f"另有 {outside} 次导出不在任何合同之内（{UNCHECKED}），见 feijian contract ledger。")
-    said = reminders(contracts, day)
-    none = [f"feijian.toml 中没有合同（[[contracts]]），导出时{UNCHECKED}。"]
+    said = reminders(settings.contracts, day, options.org)
+    whose = f"机构 {options.org} 的" if options.org else ""
+    none = [f"feijian.toml 中没有{whose}合同（[[contracts]]），导出时{UNCHECKED}。"]
     record = {"day": day.isoformat(), "contracts": records, "outside": outside, "reminders": said}
-    say(options, record, [*(lines if contracts else none + lines), *said])
+    say(options, record, [*(lines if shown else none + lines), *said])
     return 0
 
 

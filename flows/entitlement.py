@@ -86,9 +86,9 @@ def _corrected(job: Job, named: str, root: Path) -> Corrected:
     if manifest.get("feijian:rehearsal_of"):
         raise SettingsError(f"{folder.name} 是演练，不是正式的导出包，不能更正。")
     for name, theirs, ours in (
-        ("机构", manifest["feijian:institution"]["code"], job.org),
-        ("期间", manifest["feijian:period"], job.window.record()),
-        ("格式", manifest["feijian:format"], job.form.id),
+        ("机构", manifest.get("feijian:institution", {}).get("code"), job.org),
+        ("期间", manifest.get("feijian:period"), job.window.record()),
+        ("格式", manifest.get("feijian:format"), job.form.id),
     ):
         if theirs != ours:
             raise SettingsError(
@@ -98,7 +98,7 @@ def _corrected(job: Job, named: str, root: Path) -> Corrected:
 
 
 def _words(value: Any) -> str:
-    return " 至 ".join(value.values()) if isinstance(value, dict) else str(value)
+    return " 至 ".join(value.values()) if isinstance(value, dict) else str(value or "空")
 
 
 def decide(job: Job, uses: list[Use]) -> Right:
@@ -292,9 +292,9 @@ def _handed_over(folder: Path, use: Use) -> bool:
     if not (folder / "deliver" / FILE).is_file():
         return False
     manifest = read_manifest(folder / "deliver")
-    theirs = (manifest["feijian:institution"]["code"], manifest["feijian:period"], manifest["feijian:format"])
-    same = theirs == (use.institution, use.period, use.format)
-    return same and manifest["feijian:ready"] and "feijian:rehearsal_of" not in manifest
+    theirs = [manifest.get(f"feijian:{name}") for name in ("period", "format", "ready", "rehearsal_of")]
+    code = manifest.get("feijian:institution", {}).get("code")
+    return [code, *theirs] == [use.institution, use.period, use.format, True, None]
 
 
 def use_of(settings: Settings, institution: str, folder: Path) -> Use | None:

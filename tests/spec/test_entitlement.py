@@ -335,6 +335,7 @@ def test_the_corrected_package_may_be_named_or_pointed_at(plain: Job, tmp_path: 
         ({"feijian:institution": {"code": "H2", "name": ""}}, "机构与本次导出不同：包中是 H2"),
         ({"feijian:period": {"from": "2023-01-01", "to": LAST}}, "期间与本次导出不同：包中是 2023-01-01 至"),
         ({"feijian:format": "nhsa/legacy"}, "格式与本次导出不同"),
+        ({"feijian:institution": {}}, "机构与本次导出不同：包中是 空"),
         ({"feijian:rehearsal_of": {"from": FIRST, "to": LAST}}, "是演练"),
     ],
 )
@@ -596,6 +597,14 @@ def test_the_command_refuses_with_3_before_the_source_is_opened(
     assert main([*EXPORT, "--rehearse", "2024-03"]) == 2
 
 
+def test_the_flow_is_refused_as_the_command_is(house: House) -> None:
+    from flows.annual_export import export_flow
+
+    house.publish(house.run("r1"))
+    with pytest.raises(EntitlementError, match="已交付"):
+        export_flow.fn(house.job, start_run(house.job.settings.runs, house.job.record()))
+
+
 def test_the_command_exports_once_and_tells_of_the_right(
     house: House, workdir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -635,6 +644,11 @@ def test_contract_list_says_what_is_used_and_open_and_reminds(workdir: Path, tol
     [row] = record["contracts"][0]["years"][0]["institutions"]
     assert (row["used"], row["open"], row["corrections"], row["extra"]) == (1, 0, 1, 0)
     assert len(record["reminders"]) == 1
+    assert main(["contract", "list", "--org", "H9"]) == 0
+    assert told().strip().splitlines() == [
+        "feijian.toml 中没有机构 H9 的合同（[[contracts]]），导出时未核对合同。",
+        "另有 1 次导出不在任何合同之内（未核对合同），见 feijian contract ledger。",
+    ]
 
 
 def test_contract_ledger_lists_every_use(workdir: Path, told: Told) -> None:
