@@ -94,7 +94,7 @@ def _corrected(job: Job, named: str, root: Path) -> Corrected:
             raise SettingsError(
                 f"被更正的包 {folder.name} 的{name}与本次导出不同：包中是 {_words(theirs)}，本次是 {_words(ours)}。"
             )
-    return Corrected(folder.name, digest(folder / "deliver" / FILE))
+    return Corrected(folder.name, _manifest_of(folder))
 
 
 def _words(value: Any) -> str:
@@ -108,7 +108,7 @@ def decide(job: Job, uses: list[Use]) -> Right:
         EntitlementError: the right of the year is used up, and it is neither a correction nor has it a reason.
     """
     mine = [use for use in uses if use.institution == job.org]
-    recorded = job.corrects is not None and job.corrects.manifest_sha256 in {use.manifest_sha256 for use in mine}
+    recorded = job.corrects is not None and _find(mine, job.org, job.corrects.manifest_sha256) is not None
     kind = Kind.CORRECTION if recorded else Kind.EXPORT
     contract = contract_of(job.settings.contracts, job.org, job.day)
     year = contract.year_of(job.day) if contract else None
@@ -207,9 +207,7 @@ def claim_right(job: Job, run: Run, root: Path, known: Path | None) -> Claim | N
         return None
     settle(job.settings, job.org)
     uses = read_uses(job.settings.entitlements)
-    if known and digest(known / "deliver" / FILE) in {
-        use.manifest_sha256 for use in uses if use.institution == job.org
-    }:
+    if known and _find(uses, job.org, _manifest_of(known)):
         return None
     claim = Claim(_use(job, run, _decide(job, run, uses)), _place(job.settings, job.org, "json"))
     before = sorted(path.name for path in _packages(root, job.org))
@@ -245,7 +243,7 @@ def record_use(settings: Settings, claim: Claim, folder: Path) -> None:
 
 def _of_package(use: Use, folder: Path) -> Use:
     version = int(folder.name.rpartition("_v")[2])
-    return replace(use, package=folder.name, version=version, manifest_sha256=digest(folder / "deliver" / FILE))
+    return replace(use, package=folder.name, version=version, manifest_sha256=_manifest_of(folder))
 
 
 def settle(settings: Settings, institution: str) -> None:
@@ -299,12 +297,18 @@ def _handed_over(folder: Path, use: Use) -> bool:
 
 def use_of(settings: Settings, institution: str, folder: Path) -> Use | None:
     """The use that a package stands for in the ledger; None when it used nothing up."""
-    manifest = folder / "deliver" / FILE
-    if not manifest.is_file():
+    if not (folder / "deliver" / FILE).is_file():
         return None
-    told = (institution, digest(manifest))
-    uses = read_uses(settings.entitlements)
+    return _find(read_uses(settings.entitlements), institution, _manifest_of(folder))
+
+
+def _find(uses: list[Use], institution: str, manifest_sha256: str) -> Use | None:
+    told = (institution, manifest_sha256)
     return next((use for use in uses if (use.institution, use.manifest_sha256) == told), None)
+
+
+def _manifest_of(folder: Path) -> str:
+    return digest(folder / "deliver" / FILE)
 
 
 def _place(settings: Settings, institution: str, ending: str) -> Path:

@@ -524,6 +524,17 @@ def test_a_machine_that_stops_after_the_rename_loses_no_use(house: House, monkey
     assert [(use.run, use.version) for use in house.uses] == [("r1", 1)]
 
 
+def test_an_export_under_way_finds_what_one_that_was_killed_has_used(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    under_way = house.run("r2")
+    require_right(house.job, under_way)
+    cut_before(house, monkeypatch, "record_use")
+    with pytest.raises(EntitlementError, match="_v1"):
+        house.publish(under_way)
+    assert [use.run for use in house.uses] == ["r1"]
+
+
 def test_a_run_resumed_after_the_rename_writes_its_use_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     run = cut_before(house, monkeypatch, "record_use")
     house.publish(run)
