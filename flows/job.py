@@ -11,7 +11,7 @@ from exports.findings_workbook.answers import Answers, read_answers
 from flows.run import SHANGHAI
 from flows.settings import Settings, SourceSettings, Window, load_settings, month_of, parse_day, parse_org
 from flows.use_ledger import Corrected
-from schemas.adapter import INSURANCE, Adapter, load_adapter
+from schemas.adapter import INSURANCE, Adapter, RawTable, load_adapter
 from schemas.errors import SettingsError
 from schemas.format import Format
 from schemas.registry import load_format
@@ -45,6 +45,11 @@ class Job:
     answers: Answers | None = None
     corrects: Corrected | None = None
     reason: str = ""
+
+    @property
+    def raw_tables(self) -> tuple[RawTable, ...]:
+        """The source tables that are read for this format."""
+        return tuple(table for table in self.adapter.tables.values() if table.read_for(self.form.asks))
 
     def record(self) -> dict[str, Any]:
         """What the run's `settings.json` keeps: all that was asked for, no secret."""

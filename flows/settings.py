@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from exports.papers.facts import Handover
 from schemas.account import EVERYWHERE, Account, ExportClass
 from schemas.contract import INSTITUTION, Contract, read_contracts
 from schemas.errors import SettingsError
@@ -30,6 +31,7 @@ _KINDS = {
     "accounts": dict,
     "disclosure": dict,
     "contracts": list,
+    "handover": dict,
 }
 THRESHOLDS = (3, 5, 10)
 THRESHOLD = 5
@@ -127,6 +129,8 @@ class Settings:
     accounts: dict[str, Account] = field(default_factory=dict)
     small_cells: int = THRESHOLD
     contracts: tuple[Contract, ...] = ()
+    handover: Handover = field(default_factory=Handover)
+    papers: Path = Path("papers")
 
     @property
     def access_log(self) -> Path:
@@ -209,6 +213,8 @@ def load_settings(folder: Path | None = None) -> Settings:
         accounts={name: _account(name, record, path) for name, record in content.get("accounts", {}).items()},
         small_cells=_threshold(content.get("disclosure", {}), path),
         contracts=read_contracts(content.get("contracts", []), path),
+        handover=_handover(content.get("handover", {}), path),
+        papers=path.parent / "papers",
     )
 
 
@@ -239,6 +245,19 @@ def _account(name: str, record: Any, path: Path) -> Account:
     if top not in set(ExportClass):
         raise SettingsError(f"{said} 的 top 应为 A、B、C、D 之一（A 汇总，B 去标识，C 脱敏名单，D 全标识）。")
     return Account(name, area, record.get("role", ""), ExportClass(top), record.get("unit", ""))
+
+
+def _handover(record: dict[str, Any], path: Path) -> Handover:
+    """The `[handover]`: every setting a text; the day of return may be a TOML date."""
+    names = Handover.names()
+    if unknown := set(record) - set(names):
+        raise SettingsError(
+            f"{path.name} 的 [handover] 中有不认识的设置：{'、'.join(sorted(unknown))}；可写 {'、'.join(names)}。"
+        )
+    wrong = [name for name, value in record.items() if not isinstance(value, str | date)]
+    if wrong:
+        raise SettingsError(f"{path.name} 的 [handover] 中 {'、'.join(wrong)} 应写成带引号的文字。")
+    return Handover(**{name: str(value).strip() for name, value in record.items()})
 
 
 def _threshold(record: dict[str, Any], path: Path) -> int:

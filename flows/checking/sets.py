@@ -15,8 +15,11 @@ from schemas.rule import Rule
 _SHOWN_ROWS = 5
 
 
-def check_set(database: Any, rule: Rule, subject: Subject) -> Checked:
-    """Apply a set rule: its own SQL over the std views; findings quote the row of `subject` that they name."""
+def check_set(database: Any, rule: Rule, subject: Subject, *others: Subject) -> Checked:
+    """Apply a set rule: its own SQL over the std views; findings quote the row that they name.
+
+    A row is one of `subject`, or of the subject that `std_table` names when the rule's SQL gives that column.
+    """
     missing = one_row(database, rule.needs)[0] if rule.needs else None
     if missing:
         unseen = result_of(rule, rule.id, subject.table, "", 0, 0)
@@ -25,26 +28,34 @@ def check_set(database: Any, rule: Rule, subject: Subject) -> Checked:
     given = {row[0] for row in database.execute("DESCRIBE broken").fetchall()}
     [failing] = one_row(database, "SELECT count(*) FROM broken")
     [total] = one_row(database, rule.denominator)
-    result = result_of(rule, rule.id, subject.table, rule.shows[0] if rule.shows else "", failing, int(total or 0))
-    parts = [_broken_rows(database, rule, subject, given)] if failing else []
+    result = result_of(rule, rule.id, subject.table, "".join(_shown(rule, subject)[:1]), failing, int(total or 0))
+    sides = [subject, *others] if "std_table" in given else [subject]
+    parts = [_broken_rows(database, rule, one, given) for one in sides] if failing else []
     database.execute("DROP TABLE broken")
     return with_findings(result, parts) if parts else Checked([result])
+
+
+def _shown(rule: Rule, subject: Subject) -> tuple[str, ...]:
+    """The columns that a rule shows of a table."""
+    return tuple(name for name in rule.shows if name in subject.fields)
 
 
 def _broken_rows(database: Any, rule: Rule, subject: Subject, given: set[str]) -> pa.Table:
     """The rows that the rule names, with what stands in them where they are rows of the subject."""
     value = "CAST(b.value AS VARCHAR)" if "value" in given else "t.quote"
     expected = "CAST(b.expected AS VARCHAR)" if "expected" in given else literal(rule.expected)
+    side = f" WHERE std_table = {literal(subject.table)}" if "std_table" in given else ""
+    shown = _shown(rule, subject)
     rows = (
-        f"SELECT _row, any_value({subject.quote(rule.shows)}) AS quote, any_value(amount) AS amount,"
+        f"SELECT _row, any_value({subject.quote(shown)}) AS quote, any_value(amount) AS amount,"
         f" any_value(time) AS time FROM (SELECT *, {subject.beside} FROM {subject.relation})"
         " WHERE _row IN (SELECT _row FROM kept) GROUP BY _row"
     )
     return findings_query(
         database,
-        f"WITH kept AS (SELECT * FROM broken ORDER BY _row LIMIT {KEPT})"
+        f"WITH kept AS (SELECT * FROM broken{side} ORDER BY _row LIMIT {KEPT})"
         f' SELECT {literal(rule.id)} AS rule, {literal(subject.table)} AS "table", b._row,'
-        f" {literal(rule.shows[0] if rule.shows else '')} AS \"column\", coalesce({value}, '') AS value,"
+        f" {literal(shown[0] if shown else '')} AS \"column\", coalesce({value}, '') AS value,"
         f" {expected} AS expected, t.amount, t.time FROM kept AS b LEFT JOIN ({rows}) AS t USING (_row)",
     )
 

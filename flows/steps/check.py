@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from exports.duck import literal, one_row, open_database, view
+from exports.stock.reconcile import lay_out
 from flows.checking.rows import check_rows
 from flows.checking.sets import check_key, check_set
 from flows.checking.subject import Checked, Subject, format_subject, result_of, std_subject
@@ -45,13 +46,13 @@ def check_std(job: Job, raw: Path, std: Path, spill: Path, tell: Tell) -> Checke
         spill: room for temporary files.
         tell: takes a line of progress.
     """
-    rules = load_rules()
-    by_row = row_rules(rules)
+    by_row = [rule for rule in row_rules(load_rules()) if job.form.asks(rule.table)]
+    rules = [rule for rule in load_rules() if all(map(job.form.asks, rule.tables))]
     with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
         prepare_rules(database, job, std)
         tell("核对 数据能否读出")
         checked = check_readable(database, raw, std)
-        for name in MODELS:
+        for name in filter(job.form.asks, MODELS):
             tell(f"核对 {name}")
             spec, subject = std_table(name), std_subject(std_table(name), _judged(name))
             own = [rule for rule in by_row if rule.table == name and name not in job.adapter.absent_tables]
@@ -61,16 +62,18 @@ def check_std(job: Job, raw: Path, std: Path, spill: Path, tell: Tell) -> Checke
         for rule in rules:
             if rule.failing and _sees(rule, job.adapter):
                 tell(f"核对 {rule.id} {rule.title}")
-                name = rule.tables[0]
-                checked += check_set(database, rule, std_subject(std_table(name), f"all_{name}"))
+                sides = [std_subject(std_table(name), f"all_{name}") for name in rule.tables]
+                checked += check_set(database, rule, *sides)
     blind = [_blind(rule, job.adapter) for rule in rules if rule.failing and not _sees(rule, job.adapter)]
     blind += [_blind(rule.rule, job.adapter, rule) for rule in by_row if rule.table in job.adapter.absent_tables]
-    absent = [_absent(name, reason) for name, reason in sorted(job.adapter.absent_tables.items())]
+    absent = [
+        _absent(name, reason) for name, reason in sorted(job.adapter.absent_tables.items()) if job.form.asks(name)
+    ]
     return _located(checked + Checked([*absent, *blind]), job.adapter)
 
 
 def prepare_rules(database: Any, job: Job, std: Path) -> None:
-    """Open the views, the domain functions and the period that rules may use."""
+    """Open the views, the domain functions, the period and the reconciliation of stock that rules may use."""
     set_window(database, job.window)
     for macro in MACROS.values():
         database.execute(macro)
@@ -78,6 +81,7 @@ def prepare_rules(database: Any, job: Job, std: Path) -> None:
         std_view(database, std, name)
         all_view(database, std, name)
     view(database, "quarantine", std / QUARANTINE)
+    lay_out(database)
 
 
 def variables_of(window: Window) -> dict[str, Any]:

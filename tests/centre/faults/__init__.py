@@ -8,6 +8,7 @@ from tests.centre.faults import quarantine as quarantine
 from tests.centre.faults import references as references
 from tests.centre.faults import refunds as refunds
 from tests.centre.faults import stock as stock
+from tests.centre.faults import supply as supply
 from tests.centre.faults import texts as texts
 from tests.centre.faults import traps as traps
 from tests.centre.faults import unreadable as unreadable

@@ -20,14 +20,14 @@ def stock_imbalance(tables: Tables) -> Broken:
     return broken(tables, "yk_jc", rows, "S01")
 
 
-@fault("卖出而从未购进：缺少采购单", "S01", "S03a", "S05")
+@fault("卖出而从未购进：缺少采购单", "S01", "S03a", "S05", "S06")
 def sold_never_bought(tables: Tables) -> Broken:
     item, rows = _bought_to_be_sold(tables)
     drop(tables, "yk_crk", rows)
     return broken(tables, "yk_ypml", find(tables["yk_ypml"], wzdm=item), "S05")
 
 
-@fault("采购记成了盘盈", "S05")
+@fault("采购记成了盘盈", "S05", "S06")
 def purchase_booked_as_stocktake(tables: Tables) -> Broken:
     item, rows = _bought_to_be_sold(tables)
     give(tables, "yk_crk", rows, ywlx="PD")
