@@ -15,9 +15,9 @@ import flows.publish
 from flows.cli import main
 from flows.contract_commands import lines_of
 from flows.entitlement import ask_for, decide, require_right, use_of
-from flows.export import STAGES, Stage, run_stage
+from flows.export import Stage
 from flows.job import Job, make_job
-from flows.publish import Published, publish
+from flows.publish import CHECKED, Published, publish
 from flows.run import Run, start_run
 from flows.settings import Window, load_settings
 from flows.use_ledger import Corrected, Kind, Use, append_use, read_uses
@@ -25,10 +25,10 @@ from schemas.contract import Basis, Contract, contract_of, reminder_of
 from schemas.errors import EntitlementError, PackageError, SettingsError, StoreError
 from schemas.reference import ROOT
 from tests.centre import DEMO_ORG
-from tests.house import settings_for, write_centre
+from tests.house import FIRST, LAST, Exported, settings_for
 
 DAY = date(2025, 3, 2)
-FIRST, LAST = "2024-03-01", "2024-03-31"
+PACKAGE = f"{DEMO_ORG}_20240101-20241231_v1"
 
 
 def a_contract(number: str = "HT2024-01", institutions: tuple[str, ...] = (DEMO_ORG,), **changes: object) -> Contract:
@@ -41,7 +41,7 @@ def a_use(**changes: object) -> Use:
     year = a_contract().year_of(DAY)
     use = Use(
         institution=DEMO_ORG, contract="HT2024-01", year=year, unchecked="", day=DAY, kind=Kind.EXPORT,
-        package=f"{DEMO_ORG}_20240301-20240331_v1", version=1, manifest_sha256="a" * 64,
+        package=PACKAGE, version=1, manifest_sha256="a" * 64,
         period={"from": FIRST, "to": LAST}, format="nhsa/2024", corrects="", reason="", run="r1", at="",
     )  # fmt: skip
     return replace(use, **changes)  # type: ignore[arg-type]
@@ -229,7 +229,7 @@ def test_a_second_export_of_the_year_is_refused_with_date_package_and_version_of
     with pytest.raises(EntitlementError) as caught:
         decide(plain, [a_use()])
     assert caught.value.exit_code == 3
-    for word in ("2025-03-02", f"{DEMO_ORG}_20240301-20240331_v1", "第 1 版", "HT2024-01", "--corrects", "变更申请"):
+    for word in ("2025-03-02", PACKAGE, "第 1 版", "HT2024-01", "--corrects", "变更申请"):
         assert word in str(caught.value)
 
 
@@ -370,16 +370,14 @@ def test_an_empty_reason_and_a_reason_for_a_rehearsal_are_refused(plain: Job, tm
 
 
 @pytest.fixture(scope="module")
-def sealed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Job, Run]:
-    """A run of the smallest centre, one month, whole up to its sealed package and not published."""
-    folder = tmp_path_factory.mktemp("sealed")
-    url = f"parquet://{folder / 'his'}"
-    write_centre(url, 60)
-    job = make_job("centre", DEMO_ORG, FIRST, LAST, "nhsa/2024", None, settings_for(folder, url), day=DAY)
-    run = start_run(job.settings.runs, job.record())
-    for stage in STAGES:
-        run_stage(stage, job, run, lambda line: None)
-    return job, run
+def sealed(clean: Exported, tmp_path_factory: pytest.TempPathFactory) -> tuple[Job, Run]:
+    """The clean centre's run as it was before its sealed package was published."""
+    run = Run(tmp_path_factory.mktemp("sealed") / clean.run.id)
+    for stage in CHECKED:
+        shutil.copytree(clean.run.part(stage), run.part(stage))
+    shutil.copytree(clean.published.folder, run.part("sealed"))
+    run.note(stage="sealed", seconds=0)
+    return replace(clean.job, day=DAY), run
 
 
 @dataclass(frozen=True)
@@ -620,20 +618,20 @@ def test_the_command_exports_once_and_tells_of_the_right(
     house: House, workdir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def done_before(stage: Stage, job: Job, run: Run, tell: object) -> None:
-        shutil.copytree(house.whole.part(stage.name), run.part(stage.name), dirs_exist_ok=True)
+        if house.whole.part(stage.name).is_dir():
+            shutil.copytree(house.whole.part(stage.name), run.part(stage.name))
         run.note(stage=stage.name, seconds=0)
 
     monkeypatch.setattr("flows.export.run_stage", done_before)
     desk(workdir)
     assert main(EXPORT) == 0
     said = capsys.readouterr().out
-    package = f"{DEMO_ORG}_20240301-20240331_v1"
     assert "导出权利：合同 HT2024-01，第 1 服务年" in said
-    assert f"的次数由 {package} 使用" in said
+    assert f"的次数由 {PACKAGE} 使用" in said
     assert "还有 10 天" in said
     assert main(EXPORT) == 3
-    assert f"已交付 {package}" in capsys.readouterr().err
-    assert main([*EXPORT, "--corrects", package, "--json"]) == 0
+    assert f"已交付 {PACKAGE}" in capsys.readouterr().err
+    assert main([*EXPORT, "--corrects", PACKAGE, "--json"]) == 0
     record = json.loads(capsys.readouterr().out)
     assert record["known"]
     assert record["entitlement"]["kind"] == "export"
