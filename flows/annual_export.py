@@ -9,6 +9,7 @@ from pathlib import Path
 from prefect import flow, task
 
 import flows.prefect_settings  # noqa: F401  (before Prefect)
+from flows.entitlement import ask_for, require_right
 from flows.export import STAGES, Stage, run_stage
 from flows.job import Job, make_job
 from flows.publish import Published, publish
@@ -25,6 +26,8 @@ def stage_task(stage: Stage, job: Job, run: Run) -> None:
 @flow(name="医保飞行检查年度导出", validate_parameters=False, persist_result=False)
 def export_flow(job: Job, run: Run, out: Path | None = None) -> Published:
     """Order the stages of one centre's export as tasks and publish the package."""
+    with disk_errors():
+        require_right(job, run)
     for stage in STAGES:
         stage_task(stage, job, run)
     with disk_errors():
@@ -41,6 +44,8 @@ def annual_export(
     overlays: list[str] | None = None,
     prior: str | None = None,
     answers: str | None = None,
+    corrects: str | None = None,
+    reason: str | None = None,
 ) -> str:
     """The deployment's entry: parameters as plain text; returns the package's folder.
 
@@ -53,7 +58,10 @@ def annual_export(
         overlays: layers over it, in order.
         prior: the prior year's format or package.
         answers: the clerk's workbook, filled in.
+        corrects: an earlier package that this one replaces.
+        reason: why there is an export beyond the right of the contract year.
     """
     filled = Path(answers) if answers else None
     job = make_job(source, org, date_from, date_to, form, overlays=tuple(overlays or ()), prior=prior, answers=filled)
+    job = ask_for(job, corrects, reason, job.settings.deliver)
     return str(export_flow(job, start_run(job.settings.runs, job.record())).folder)

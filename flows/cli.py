@@ -12,7 +12,14 @@ from typing import Any, NoReturn
 
 from schemas.errors import FeijianError
 
-PARTS = ("flows.cli_lake", "flows.cli_indicator", "flows.cli_report", "flows.cli_query", "flows.cli_stock")
+PARTS = (
+    "flows.cli_lake",
+    "flows.cli_indicator",
+    "flows.cli_report",
+    "flows.cli_query",
+    "flows.cli_stock",
+    "flows.cli_contract",
+)
 MESSAGES = (
     (r"the following arguments are required: (.*)", r"缺少参数：\1"),
     (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
@@ -110,6 +117,8 @@ def _export(commands: Any) -> None:
     parser.add_argument(
         "--answers", type=Path, metavar="文件", help="医院填好处理结果的院内核对工作簿（findings.xlsx）"
     )
+    parser.add_argument("--corrects", metavar="导出包", help="更正以前交付的这个包：另立版本，不另占导出次数")
+    parser.add_argument("--reason", metavar="理由", help="本年度次数已用完而确需另导：写明理由，记入台账")
     parser.add_argument("--out", type=Path, metavar="文件夹", help="导出包放在哪里（默认按 feijian.toml）")
     parser.add_argument("--prefect", action="store_true", help="经 Prefect 运行（已配置 PREFECT_API_URL 时自动如此）")
 

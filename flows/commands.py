@@ -121,6 +121,7 @@ def _write_centre(url: str, options: Namespace, orgs: int, window: Window, repla
 
 def export(options: Namespace) -> int:
     """Export one institution's package."""
+    from flows.entitlement import ask_for
     from flows.job import make_job
     from flows.prior import check_side
 
@@ -140,10 +141,13 @@ def export(options: Namespace) -> int:
     )
     if options.prior:
         check_side(options.prior, settings)
+    job = ask_for(job, options.corrects, options.reason, options.out or settings.deliver)
     return _run_export(options, job, options.out, options.prefect or bool(os.environ.get("PREFECT_API_URL")))
 
 
 def _run_export(options: Namespace, job: "Job", out: Path | None = None, prefect: bool = False) -> int:
+    from flows.contract_commands import lines_of, reminders
+    from flows.entitlement import use_of
     from flows.export import export as run_export
     from flows.rehearse import foresee
 
@@ -158,6 +162,7 @@ def _run_export(options: Namespace, job: "Job", out: Path | None = None, prefect
     else:
         with progress("导出", options.json) as tell:
             published = run_export(job, run, tell, out)
+    use = use_of(job.settings, job.org, published.folder)
     record: dict[str, Any] = {
         "run": run.id,
         "package": str(published.folder),
@@ -167,8 +172,10 @@ def _run_export(options: Namespace, job: "Job", out: Path | None = None, prefect
         "verdict": published.sentence,
         "official": [result.to_json() for result in published.official],
         "findings": published.summary.to_json(),
+        "entitlement": use.to_json() if use else None,
+        "reminders": reminders(job.settings.contracts, job.day, job.org),
     }
-    lines = _export_lines(published, bool(job.prior))
+    lines = [*_export_lines(published, bool(job.prior)), *lines_of(job, use)]
     if job.rehearsal_of and published.sealed:
         forecast = foresee(job, run, published.folder)
         record["forecast"] = forecast.to_json()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from flows.entitlement import require_right
 from flows.job import Job, Tell
 from flows.publish import CHECKED, Published, link_tree, publish
 from flows.run import Run, disk_errors
@@ -124,7 +125,12 @@ def export(job: Job, run: Run, tell: Tell, out: Path | None = None) -> Published
         run: an empty run, or one that was cut: its whole stages are not done again.
         tell: takes a line of progress.
         out: the folder for packages; None: the store's own.
+
+    Raises:
+        EntitlementError: the export right of the year is used up; nothing was read.
     """
+    with disk_errors():
+        require_right(job, run)
     for stage in STAGES:
         run_stage(stage, job, run, tell)
     tell("交付")

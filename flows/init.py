@@ -23,6 +23,21 @@ TEMPLATE = """\
 # adapter = "sample"
 # url = "sqlite:///D:/his/sample.sqlite"   # 没有口令的，可以直接写
 
+# 服务合同：每份一节。各机构每年导出一次，再导须是更正（--corrects）或有书面理由（--reason）。
+# 用 feijian contract list 查看。单位、负责人、电话等照合同填写，《客户服务确认单》要用。
+# 没有写合同的机构照样可以导出，但注明“未核对合同”。
+# [[contracts]]
+# number = "合同编号"
+# project = "项目名称"
+# unit = "单位名称"
+# person = "客户负责人"
+# phone = "联系电话"
+# from = 2024-11-06         # 服务期起止，两天都包括在内；到期前一个月提醒续签
+# to = 2025-11-05
+# institutions = ["H65040200001"]   # 机构编码；多的写成 CSV 文件名（有“机构编码”一列），如 "institutions.csv"
+# exports_per_year = 1      # 每年几次
+# year = "service"          # service 服务年（从 from 起每满一年），calendar 日历年
+
 # 查询账户：每个账户一节。area 是机构编码或区划代码，只看得到它自己和下属；"*" 为全部。
 # top 是最多可导出到哪一类（A 汇总 B 去标识 C 脱敏名单 D 全标识）；role = "approver" 的账户可批准 D 类导出。
 # 不写任何账户时，以“本机”的名义查询，范围为全部，最多到 C 类。保护文件的是操作系统的账户权限，不是这里的名字。

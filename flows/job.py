@@ -1,7 +1,7 @@
 """One export as it was asked for; what every step is given."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from exports.acceptance.finance import MonthlyTotals, read_finance
 from exports.findings_workbook.answers import Answers, read_answers
 from flows.run import SHANGHAI
 from flows.settings import Settings, SourceSettings, Window, load_settings, month_of, parse_day, parse_org
+from flows.use_ledger import Corrected
 from schemas.adapter import INSURANCE, Adapter, RawTable, load_adapter
 from schemas.errors import SettingsError
 from schemas.format import Format
@@ -24,7 +25,9 @@ class Job:
     """One institution, one period, one source, one format.
 
     `prior` names the prior year's format or package; `rehearsal_of` is the whole period when only a month of it is
-    exported on trial; `day` is the day of the run (Asia/Shanghai), on which answers must still hold.
+    exported on trial; `day` is the day of the run (Asia/Shanghai), on which answers must still hold and
+    by which the year of the contract is decided. `corrects` is an earlier package that this one replaces, `reason` why
+    there is one beyond the right; both come from `flows/entitlement.py`.
     """
 
     source: SourceSettings
@@ -40,6 +43,8 @@ class Job:
     prior: str | None = None
     rehearsal_of: Window | None = None
     answers: Answers | None = None
+    corrects: Corrected | None = None
+    reason: str = ""
 
     @property
     def raw_tables(self) -> tuple[RawTable, ...]:
@@ -60,6 +65,8 @@ class Job:
             "prior": self.prior,
             "rehearsal_of": self.rehearsal_of.record() if self.rehearsal_of else None,
             "answers": {"file": self.answers.file, "sha256": self.answers.sha256} if self.answers else None,
+            "corrects": asdict(self.corrects) if self.corrects else None,
+            "reason": self.reason or None,
             "day": self.day.isoformat(),
         }
 

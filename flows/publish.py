@@ -22,6 +22,7 @@ from typing import Any
 from exports.acceptance.verdict import NUMBERS
 from exports.manifest import FILE, read_manifest
 from exports.verify import REPORT, prove_files
+from flows.entitlement import claim_right, publishing, record_use
 from flows.history import remember
 from flows.job import Job
 from flows.run import LEDGER, Run, make_durable
@@ -72,13 +73,25 @@ def publish(job: Job, run: Run, root: Path) -> Published:
 
     What could not be sealed goes to `<base>_unsealed_v<n>`: its reports and what stays in the house, no data.
     The run keeps its Parquet stages; the rendered files live on in the package alone.
+
+    Raises:
+        EntitlementError: another export used up the right of the year meanwhile; nothing is published, the run stays.
     """
+    with publishing(job):
+        return _publish(job, run, root)
+
+
+def _publish(job: Job, run: Run, root: Path) -> Published:
     sealed = run.part("sealed") / "deliver"
     root.mkdir(parents=True, exist_ok=True)
     base = f"{job.org}_{job.window}{_format_tag(job)}{'_rehearsal' if job.rehearsal_of else ''}"
-    whole = _report(sealed)["sealed"]
+    report = _report(sealed)
+    whole = report["sealed"]
     known = _known(sealed, root, base) if whole else None
+    claim = claim_right(job, run, root, known) if whole and report["ready"] else None
     folder = known or (_put(run, sealed, root, base) if whole else _put_unsealed(run, sealed, root, base))
+    if claim:
+        record_use(job.settings, claim, folder)
     summary = load_summary(run.part("sealed") / "local")
     findings = run.part("sealed") / "local" / f"{NAME}.parquet"
     remember(job, run.id, findings, summary.rules, verdict=summary.verdict, package=folder.name)

@@ -13,6 +13,7 @@ from typing import Any
 
 from exports.papers.facts import Handover
 from schemas.account import EVERYWHERE, Account, ExportClass
+from schemas.contract import INSTITUTION, Contract, read_contracts
 from schemas.errors import SettingsError
 from schemas.reference import read_toml
 
@@ -29,11 +30,11 @@ _KINDS = {
     "drift": dict,
     "accounts": dict,
     "disclosure": dict,
+    "contracts": list,
     "handover": dict,
 }
 THRESHOLDS = (3, 5, 10)
 THRESHOLD = 5
-_ORG = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,7 @@ class Settings:
     loadback_mysql_url_env: str = "FEIJIAN_LOADBACK_MYSQL_URL"
     accounts: dict[str, Account] = field(default_factory=dict)
     small_cells: int = THRESHOLD
+    contracts: tuple[Contract, ...] = ()
     handover: Handover = field(default_factory=Handover)
     papers: Path = Path("papers")
 
@@ -134,6 +136,11 @@ class Settings:
     def access_log(self) -> Path:
         """The access log (a chain of JSON lines); what belongs to it lies beside it."""
         return self.store / "access" / "access.jsonl"
+
+    @property
+    def entitlements(self) -> Path:
+        """The ledger of export rights that were used (JSON lines)."""
+        return self.store / "entitlements.jsonl"
 
     @property
     def loadback_mysql_url(self) -> str | None:
@@ -205,6 +212,7 @@ def load_settings(folder: Path | None = None) -> Settings:
         loadback_mysql_url_env=content.get("loadback_mysql_url_env", "FEIJIAN_LOADBACK_MYSQL_URL"),
         accounts={name: _account(name, record, path) for name, record in content.get("accounts", {}).items()},
         small_cells=_threshold(content.get("disclosure", {}), path),
+        contracts=read_contracts(content.get("contracts", []), path),
         handover=_handover(content.get("handover", {}), path),
         papers=path.parent / "papers",
     )
@@ -232,7 +240,7 @@ def _account(name: str, record: Any, path: Path) -> Account:
     if unknown := set(record) - {"area", "role", "top", "unit"}:
         raise SettingsError(f"{said} 中有不认识的设置：{'、'.join(sorted(unknown))}；可写 area、role、top、unit。")
     area, top = record.get("area", ""), record.get("top", "")
-    if area != EVERYWHERE and not _ORG.fullmatch(area):
+    if area != EVERYWHERE and not INSTITUTION.fullmatch(area):
         raise SettingsError(f'{said} 的 area 应为机构编码、6 至 12 位区划代码，或 "*"（全部）。')
     if top not in set(ExportClass):
         raise SettingsError(f"{said} 的 top 应为 A、B、C、D 之一（A 汇总，B 去标识，C 脱敏名单，D 全标识）。")
@@ -277,6 +285,6 @@ def parse_org(text: str) -> str:
     Raises:
         SettingsError: it holds something else than letters, digits, `-` and `_`.
     """
-    if not _ORG.fullmatch(text):
+    if not INSTITUTION.fullmatch(text):
         raise SettingsError(f"机构编码“{text}”无效：只能由字母、数字组成，例如 H65040200001。")
     return text

@@ -36,6 +36,12 @@ class DriftError(FeijianError):
     exit_code = 3
 
 
+class EntitlementError(FeijianError):
+    """The export right of the year is used up, and it is neither a correction nor has it a written reason."""
+
+    exit_code = 3
+
+
 class NothingToExportError(FeijianError):
     """The source holds no settlement in the period."""
 
