@@ -3,6 +3,7 @@
 Beside the std tables the SQL files may use
 
 * `one_<std table>`: one row per key of the table (the first by `_row`), so that no join can double a row;
+* `visit_settlement`: one row per visit settled in the period, the settlement that stands (`_visit_settlement.sql`);
 * `label_<code table>(code)`: the national label; an unknown code comes back as it is;
 * `recode_<map>(code)`: the value that the format wants;
 * the variables `joiner` (what stands between several values of one cell) and `table_name` (which of the tables that
@@ -23,6 +24,7 @@ from schemas.std import MODELS, std_table
 
 SQL = Path(__file__).parent / "insurance"
 EXCLUDED = "_excluded"
+VISIT_SETTLEMENT = SQL / "_visit_settlement.sql"
 
 
 def sql_path(table: FormatTable) -> Path:
@@ -76,6 +78,7 @@ def prepare_assembly(database: Any, form: Format) -> None:
     for name in MODELS:
         key = ", ".join(map(quoted, std_table(name).key))
         database.execute(f"CREATE VIEW one_{name} AS SELECT DISTINCT ON ({key}) * FROM {name} ORDER BY {key}, _row")
+    database.execute(f"CREATE VIEW visit_settlement AS {VISIT_SETTLEMENT.read_text(encoding='utf-8')}")
 
 
 def assembly_select(database: Any, form: Format, table: FormatTable) -> str:

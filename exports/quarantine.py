@@ -10,7 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from exports.duck import literal, one_row, quoted
-from exports.workbook import CREATED, LONGEST_TEXT, SHEET_ROWS
+from exports.workbooks.limits import CREATED, LONGEST_TEXT, SHEET_ROWS
 from schemas.std import StdSpec
 
 REASONS = {

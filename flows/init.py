@@ -34,4 +34,18 @@ TEMPLATE = """\
 #
 # [disclosure]
 # small_cells = 5         # 对外发布时，小于 5 人的格子不显示（可选 3、5、10）
+
+# 交接单上要印的内容。不写的印成横线，打印后手写。密钥（口令）只写怎样另行传递、传给谁，不写密钥本身。
+# 模板可以自己改：把 reference/papers 下的 docx 复制到本文件旁边的 papers/ 里修改。
+# [handover]
+# sender = "七泉湖镇卫生院"           # 交付单位
+# sender_person = ""                  # 交付人
+# receiver = "吐鲁番市医疗保障局"     # 接收单位
+# receiver_person = ""                # 接收人
+# medium = "加密移动硬盘"             # 交付介质
+# medium_id = ""                      # 介质编号
+# key_channel = "电话告知"            # 密钥传递方式，不与介质同行
+# key_receiver = ""                   # 密钥接收人
+# purpose = "2024 年度医保飞行检查"   # 使用目的
+# return_by = 2025-12-31              # 归还或销毁日期
 """

@@ -10,7 +10,7 @@ from exports.acceptance.finance import MonthlyTotals, read_finance
 from exports.findings_workbook.answers import Answers, read_answers
 from flows.run import SHANGHAI
 from flows.settings import Settings, SourceSettings, Window, load_settings, month_of, parse_day, parse_org
-from schemas.adapter import INSURANCE, Adapter, load_adapter
+from schemas.adapter import INSURANCE, Adapter, RawTable, load_adapter
 from schemas.errors import SettingsError
 from schemas.format import Format
 from schemas.registry import load_format
@@ -40,6 +40,11 @@ class Job:
     prior: str | None = None
     rehearsal_of: Window | None = None
     answers: Answers | None = None
+
+    @property
+    def raw_tables(self) -> tuple[RawTable, ...]:
+        """The source tables that are read for this format."""
+        return tuple(table for table in self.adapter.tables.values() if table.read_for(self.form.asks))
 
     def record(self) -> dict[str, Any]:
         """What the run's `settings.json` keeps: all that was asked for, no secret."""

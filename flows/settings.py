@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from exports.papers.facts import Handover
 from schemas.account import EVERYWHERE, Account, ExportClass
 from schemas.errors import SettingsError
 from schemas.reference import read_toml
@@ -28,6 +29,7 @@ _KINDS = {
     "drift": dict,
     "accounts": dict,
     "disclosure": dict,
+    "handover": dict,
 }
 THRESHOLDS = (3, 5, 10)
 THRESHOLD = 5
@@ -125,6 +127,8 @@ class Settings:
     loadback_mysql_url_env: str = "FEIJIAN_LOADBACK_MYSQL_URL"
     accounts: dict[str, Account] = field(default_factory=dict)
     small_cells: int = THRESHOLD
+    handover: Handover = field(default_factory=Handover)
+    papers: Path = Path("papers")
 
     @property
     def access_log(self) -> Path:
@@ -201,6 +205,8 @@ def load_settings(folder: Path | None = None) -> Settings:
         loadback_mysql_url_env=content.get("loadback_mysql_url_env", "FEIJIAN_LOADBACK_MYSQL_URL"),
         accounts={name: _account(name, record, path) for name, record in content.get("accounts", {}).items()},
         small_cells=_threshold(content.get("disclosure", {}), path),
+        handover=_handover(content.get("handover", {}), path),
+        papers=path.parent / "papers",
     )
 
 
@@ -231,6 +237,19 @@ def _account(name: str, record: Any, path: Path) -> Account:
     if top not in set(ExportClass):
         raise SettingsError(f"{said} 的 top 应为 A、B、C、D 之一（A 汇总，B 去标识，C 脱敏名单，D 全标识）。")
     return Account(name, area, record.get("role", ""), ExportClass(top), record.get("unit", ""))
+
+
+def _handover(record: dict[str, Any], path: Path) -> Handover:
+    """The `[handover]`: every setting a text; the day of return may be a TOML date."""
+    names = Handover.names()
+    if unknown := set(record) - set(names):
+        raise SettingsError(
+            f"{path.name} 的 [handover] 中有不认识的设置：{'、'.join(sorted(unknown))}；可写 {'、'.join(names)}。"
+        )
+    wrong = [name for name, value in record.items() if not isinstance(value, str | date)]
+    if wrong:
+        raise SettingsError(f"{path.name} 的 [handover] 中 {'、'.join(wrong)} 应写成带引号的文字。")
+    return Handover(**{name: str(value).strip() for name, value in record.items()})
 
 
 def _threshold(record: dict[str, Any], path: Path) -> int:

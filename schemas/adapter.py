@@ -1,5 +1,6 @@
 """A source adapter: `reference/sources/<name>/source.toml` and one SQL file per std table."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ class RawTable:
     period), :from and :until (the day after it); `totals` are the columns whose sum the source itself is asked for.
     `feeds` names the std table that every row must reach, `amount` the column of `totals` that stands for its
     amount, `month` the column that dates a row: the ledger starts from them. `title` is the table's name in Chinese.
+    `serves` names the std tables that are made from it alone: it is read only for a format that asks for one of them.
     `changed` is the column that says when a row was last changed: a sync reads what changed since the last one, or what
     `since` (portable SQL with :since) says when rows are joined with others that change by themselves.
     """
@@ -38,7 +40,12 @@ class RawTable:
     title: str = ""
     changed: str = ""
     since: str = ""
+    serves: tuple[str, ...] = ()
     on_demand: dict[str, str] = field(default_factory=dict)
+
+    def read_for(self, asks: Callable[[str], bool]) -> bool:
+        """Whether the table is read at all, given which std tables a format asks for."""
+        return not self.serves or any(map(asks, self.serves))
 
     def asked(self, std_fields: frozenset[str]) -> tuple[str, ...]:
         """The columns that are read for a format with these std fields (`person.psn_name`), each once."""
@@ -152,6 +159,7 @@ def _raw_table(name: str, record: dict[str, Any]) -> RawTable:
         record.get("title", ""),
         record.get("changed", ""),
         record.get("since", ""),
+        tuple(record.get("serves", ())),
         record.get("on_demand", {}),
     )
 

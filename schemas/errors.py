@@ -54,3 +54,7 @@ class DisclosureError(FeijianError):
     """The caller may not see this, or it must not leave in this form; the refusal is logged."""
 
     exit_code = 3
+
+
+class PaperError(FeijianError):
+    """A paper cannot be made from its template: the template is no Word file, or lost a field that the paper needs."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from schemas.errors import SettingsError
 
-LEVELS = ("national", "province", "site")
+LEVELS = ("national", "province", "site", "supplement")
 FILES = ("csv", "xlsx")
 HEADS = ("label", "note", "printed")
 NEEDED = ("title", "source", "delimiter")

@@ -11,6 +11,7 @@ from typing import Literal
 from schemas.condition import Condition
 from schemas.errors import SettingsError
 from schemas.pack import Change, Pack, Signature
+from schemas.std import ON_DEMAND
 
 Kind = Literal["text", "decimal", "date", "datetime"]
 Need = Literal["always", "when", "no"]
@@ -215,6 +216,10 @@ class Format:
     def std_fields(self) -> frozenset[str]:
         """Every std column that the format has a place for, as `person.certno`."""
         return frozenset(column.std_field for table in self.tables for column in table.columns if column.std_field)
+
+    def asks(self, std: str) -> bool:
+        """Whether the format has a place for anything of a std table, or the table is always read."""
+        return std not in ON_DEMAND or any(field.startswith(f"{std}.") for field in self.std_fields)
 
     def table(self, name: str) -> FormatTable:
         """The table called `name`."""

@@ -26,6 +26,15 @@ class Admission(StdTable):
     nwb_adm_wt: Quantity = column("新生儿入院体重", unit=GRAMS)
     act_ipt_days: Whole = column("实际住院天数", unit=DAYS)
     dscg_way: Text = column("离院方式", codes="dscg_way")
+    psn_no: Text = column("人员编号")
+    adm_way: Text = column("入院途径")
+    adm_diag_dscr: Text = column("入院诊断描述")
+    die_date: Day = column("死亡日期")
+    spga_nurscare_days: Whole = column("特级护理天数", unit=DAYS)
+    lv1_nurscare_days: Whole = column("一级护理天数", unit=DAYS)
+    lv2_nurscare_days: Whole = column("二级护理天数", unit=DAYS)
+    lv3_nurscare_days: Whole = column("三级护理天数", unit=DAYS)
+    days_rinp_flag_31: Text = column("31天内再住院计划标志", isin=("0", "1"))
 
     class Config:
         """Table facts."""

@@ -1,4 +1,8 @@
-"""Layers: national <- province <- site. A layer changes cells of the pack below it, each with reason and date."""
+"""Layers: national <- province <- site. A layer changes cells of the pack below it, each with reason and date.
+
+A supplement brings whole tables, or the columns of a table that has none below it; it changes nothing and may be laid
+over a pack of any level.
+"""
 
 import re
 from dataclasses import replace
@@ -12,6 +16,7 @@ from schemas.wellformed import emitted
 PACK_FACTS = ("title", "source", "delimiter", "charset", "joiner")
 UTF8 = ("utf-8", "utf8")
 ORDER = {"national": 0, "province": 1, "site": 2}
+SUPPLEMENT = "supplement"
 
 Rows = list[dict[str, str]]
 
@@ -21,12 +26,14 @@ def merge(base: Pack, layer: Pack, identifier: str) -> Pack:
 
     Args:
         base: a whole pack, with or without layers merged into it.
-        layer: a pack whose `layer` is `province` or `site`.
+        layer: a pack whose `layer` is `province`, `site` or `supplement`.
         identifier: the layer's `<pack>/<edition>`.
 
     Raises:
         SettingsError: a change names what is not there, or the layers come in the wrong order.
     """
+    if layer.facts.get("layer") == SUPPLEMENT:
+        return _supplemented(base, layer, identifier)
     level = layer.facts.get("layer", "site")
     if ORDER.get(level, -1) < ORDER[base.facts.get("layer", "national")]:
         raise SettingsError(f"格式层 {identifier}（{level}）不能叠在更下级的层上；顺序为 national、province、site。")
@@ -50,6 +57,31 @@ def merge(base: Pack, layer: Pack, identifier: str) -> Pack:
         errata=(*base.errata, *layer.errata),
         changes=(*base.changes, *layer.changes),
         signatures=(*base.signatures, *layer.signatures),
+        sql={**base.sql, **layer.sql},
+    )
+
+
+def _supplemented(base: Pack, layer: Pack, identifier: str) -> Pack:
+    """The pack with the tables and columns of a supplement behind its own.
+
+    Raises:
+        SettingsError: a table stands there already, with columns of its own.
+    """
+    filled = {row["table"] for row in base.columns}
+    twice = sorted({row["table"] for row in (*layer.tables, *layer.columns)} & filled)
+    if twice or layer.changes:
+        what = f"表 {'、'.join(twice)} 在下层已有列" if twice else "补充层只能增加表，不能有 changes.csv"
+        raise SettingsError(f"格式层 {identifier}：{what}。请改用 province 或 site 层。")
+    added = {fact: layer.facts.get(fact, {}) for fact in ("accounts", "conditions", "exclusions")}
+    merged = {fact: {**base.facts.get(fact, {}), **more} for fact, more in added.items() if more}
+    tables = {row["table"]: row for row in (*base.tables, *layer.tables)}
+    return replace(
+        base,
+        facts={**base.facts, **merged, "layers": [*base.facts.get("layers", ()), identifier]},
+        tables=tuple(tables.values()),
+        columns=(*base.columns, *layer.columns),
+        maps=(*base.maps, *layer.maps),
+        errata=(*base.errata, *layer.errata),
         sql={**base.sql, **layer.sql},
     )
 

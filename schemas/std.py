@@ -11,10 +11,13 @@ from schemas.column import StdTable
 from schemas.diagnosis import Diagnosis
 from schemas.fee import FeeLine, Prescription
 from schemas.inpatient import Admission, Operation
-from schemas.institution import Department, Institution, Staff
+from schemas.institution import Department, Equipment, Institution, Staff
+from schemas.orders import MedicalOrder, OrderExecution, OrderPackage
+from schemas.outpatient import PrescriptionLine, Registration
 from schemas.person import Person
+from schemas.requests import ExamReport, ExamRequest, LabRequest, LabResult
 from schemas.settlement import Settlement
-from schemas.stock import StockBalance, StockItem, StockMovement, Warehouse
+from schemas.stock import StockBalance, StockItem, StockMovement, Stocktake, Warehouse
 
 MODELS: dict[str, type[StdTable]] = {
     "institution": Institution,
@@ -33,7 +36,25 @@ MODELS: dict[str, type[StdTable]] = {
     "warehouse": Warehouse,
     "stock_balance": StockBalance,
     "stock_movement": StockMovement,
+    "registration": Registration,
+    "prescription_line": PrescriptionLine,
+    "medical_order": MedicalOrder,
+    "order_execution": OrderExecution,
+    "order_package": OrderPackage,
+    "lab_request": LabRequest,
+    "lab_result": LabResult,
+    "exam_request": ExamRequest,
+    "exam_report": ExamReport,
+    "equipment": Equipment,
+    "stocktake": Stocktake,
 }
+ON_DEMAND = frozenset(
+    {
+        *("registration", "prescription_line", "medical_order", "order_execution", "order_package"),
+        *("lab_request", "lab_result", "exam_request", "exam_report", "equipment", "stocktake"),
+    }
+)
+"""Std tables that are read only for a format that has a place for one of their columns."""
 
 
 @dataclass(frozen=True)

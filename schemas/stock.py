@@ -106,3 +106,25 @@ class StockMovement(StdTable):
         """Table facts."""
 
         metadata = table("出入库", key=("inv_codg", "dcmt_no", "dcmt_line_no"), time="inv_chg_time")
+
+
+class Stocktake(StdTable):
+    """盘点: one row per counted batch (X_STOCKTAKE); quantities in smallest billing units."""
+
+    fixmedins_code: Text = column("定点医疗机构编码", required=True)
+    chk_no: Text = column("盘点单号", required=True)
+    chk_line_no: Whole = column("盘点行号", required=True)
+    inv_codg: Text = column("库房编码", required=True)
+    chk_date: Day = column("盘点日期")
+    fixmedins_hilist_id: Text = column("物资项目编码", required=True)
+    manu_lotnum: Text = column("生产批号")
+    book_cnt: Quantity = column("账面数量")
+    real_cnt: Quantity = column("实盘数量")
+    diff_cnt: Quantity = column("盈亏数量", note="counted minus booked")
+    diff_rea: Text = column("盈亏原因")
+    chker_name: Text = column("审核人")
+
+    class Config:
+        """Table facts."""
+
+        metadata = table("盘点", key=("chk_no", "chk_line_no"), time="chk_date")

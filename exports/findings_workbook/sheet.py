@@ -8,7 +8,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from exports.findings_workbook.layout import Column, Kind, Weight
-from exports.workbook import FIRST_DATE
+from exports.workbooks.limits import FIRST_DATE
 
 FONT = "Microsoft YaHei"
 LONGEST, CUT = 32_000, "……（过长，未全部显示）"

@@ -39,7 +39,9 @@ def account(job: Job, extracted: Extracted, raw: Path, std: Path, out: Path, spi
     with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
         _note_dropped(database, std, job)
         return [
-            _follow(database, name, tables, extracted, raw, std, out, job) for name, tables in job.form.accounts.items()
+            _follow(database, name, tables, extracted, raw, std, out, job)
+            for name, tables in job.form.accounts.items()
+            if name not in job.adapter.absent_tables
         ]
 
 
@@ -71,6 +73,7 @@ def _follow(
     database: Any, name: str, tables: dict[str, str], extracted: Extracted, raw: Path, std: Path, out: Path, job: Job
 ) -> Account:
     spec = std_table(name)
+    tables = {table: amount for table, amount in tables.items() if (out / f"{table}.parquet").is_file()}
     nothing = Amounts.nothing(spec.amount)
     _note_months(database, name, raw, job)
     fates = _fates(database, name, tables, std, out, job)
@@ -102,7 +105,7 @@ def _follow(
 
 
 def _feeding(name: str, job: Job) -> list[str]:
-    return [table.name for table in job.adapter.tables.values() if table.feeds == name]
+    return [table.name for table in job.raw_tables if table.feeds == name]
 
 
 def _source(name: str, extracted: Extracted, job: Job) -> dict[str, Amounts] | None:
@@ -144,7 +147,7 @@ def _unread(name: str, extracted: Extracted, job: Job) -> str:
 
 def _note_months(database: Any, name: str, raw: Path, job: Job) -> None:
     """Fill `_months` (_row, month): where each source row stands in time; all dated tables when none is named."""
-    dated = [table.name for table in job.adapter.tables.values() if table.month]
+    dated = [table.name for table in job.raw_tables if table.month]
     feeding = _feeding(name, job) or dated
     parts = [
         f"SELECT _row, {MONTH} AS month FROM read_parquet({literal(raw / f'{table}.parquet')})"
@@ -224,9 +227,9 @@ def _left_out(name: str, out: Path, job: Job) -> str:
 
 def _time(name: str, std: Path) -> tuple[str, str]:
     """SQL of the time that cuts a std table, and the join it needs: fee lines are cut by their settlement."""
-    own = std_table(name).time
-    if own:
-        return f"t.{quoted(own)}", ""
+    spec = std_table(name)
+    if spec.time or not spec.parent:
+        return (f"t.{quoted(spec.time)}" if spec.time else "NULL"), ""
     scan = f"read_parquet({literal(std / 'settlement.parquet')})"
     times = f"SELECT setl_id, arg_min(setl_time, _row) AS setl_time FROM {scan} GROUP BY setl_id"
     return "s.setl_time", f" LEFT JOIN ({times}) AS s USING (setl_id)"

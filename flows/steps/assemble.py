@@ -7,6 +7,7 @@ from exports.duck import open_database
 from flows.job import Job, Tell
 from flows.steps.conform import set_window, std_view
 from schemas.errors import NothingToExportError
+from schemas.format import FormatTable
 from schemas.std import MODELS
 
 
@@ -24,7 +25,7 @@ def assemble(job: Job, std: Path, into: Path, spill: Path, tell: Tell) -> dict[s
         leave_out(database, job.form, into)
         prepare_assembly(database, job.form)
         for table in job.form.tables:
-            if has_sql(table):
+            if has_sql(table) and not _wanting(job, table):
                 tell(f"组装 {table.name} {table.title}")
                 rows[table.name] = assemble_table(database, job.form, table, into / f"{table.name}.parquet")
     if not any(rows.get(table) for table in job.form.accounts.get("settlement", ())):
@@ -33,3 +34,9 @@ def assemble(job: Job, std: Path, into: Path, spill: Path, tell: Tell) -> dict[s
             "请核对起止日期和机构编码，或确认源库中有该期间的数据。"
         )
     return rows
+
+
+def _wanting(job: Job, table: FormatTable) -> bool:
+    """Whether an optional table is left out because the source has nothing of what it is made from."""
+    followed = [std for std, tables in job.form.accounts.items() if table.name in tables]
+    return not table.mandatory and bool(followed) and all(std in job.adapter.absent_tables for std in followed)

@@ -46,13 +46,13 @@ def check_std(job: Job, raw: Path, std: Path, spill: Path, tell: Tell) -> Checke
         spill: room for temporary files.
         tell: takes a line of progress.
     """
-    rules = load_rules()
-    by_row = row_rules(rules)
+    by_row = [rule for rule in row_rules(load_rules()) if job.form.asks(rule.table)]
+    rules = [rule for rule in load_rules() if all(map(job.form.asks, rule.tables))]
     with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
         prepare_rules(database, job, std)
         tell("核对 数据能否读出")
         checked = check_readable(database, raw, std)
-        for name in MODELS:
+        for name in filter(job.form.asks, MODELS):
             tell(f"核对 {name}")
             spec, subject = std_table(name), std_subject(std_table(name), _judged(name))
             own = [rule for rule in by_row if rule.table == name and name not in job.adapter.absent_tables]
@@ -66,7 +66,9 @@ def check_std(job: Job, raw: Path, std: Path, spill: Path, tell: Tell) -> Checke
                 checked += check_set(database, rule, *sides)
     blind = [_blind(rule, job.adapter) for rule in rules if rule.failing and not _sees(rule, job.adapter)]
     blind += [_blind(rule.rule, job.adapter, rule) for rule in by_row if rule.table in job.adapter.absent_tables]
-    absent = [_absent(name, reason) for name, reason in sorted(job.adapter.absent_tables.items())]
+    absent = [
+        _absent(name, reason) for name, reason in sorted(job.adapter.absent_tables.items()) if job.form.asks(name)
+    ]
     return _located(checked + Checked([*absent, *blind]), job.adapter)
 
 

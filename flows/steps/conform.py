@@ -34,7 +34,7 @@ class Place:
 
 
 def conform(job: Job, raw: Path, into: Path, spill: Path, tell: Tell) -> Place:
-    """Make all std tables of one institution in `into`; tables the system does not have are empty.
+    """Make all std tables of one institution in `into`; what the system lacks or nobody asks for is empty.
 
     Raises:
         AdapterError: a SELECT of the adapter misses a column, gives a float or does not run.
@@ -47,7 +47,8 @@ def conform(job: Job, raw: Path, into: Path, spill: Path, tell: Tell) -> Place:
             tell(f"转换 {name}")
             spec = std_table(name)
             try:
-                select = _empty(spec) if name in adapter.absent_tables else std_select(database, adapter, spec)
+                there = name not in adapter.absent_tables and job.form.asks(name)
+                select = std_select(database, adapter, spec) if there else _empty(spec)
                 write_parquet(database, select, into / f"{name}.parquet")
             except (duckdb.ProgrammingError, duckdb.DataError) as error:
                 raise AdapterError(f"适配器 {adapter.name} 的 {name}.sql 无法运行：{_first_line(error)}") from error
@@ -73,8 +74,8 @@ def set_window(database: Any, window: Window) -> None:
 
 
 def _prepare(database: Any, raw: Path, job: Job) -> None:
-    for table in job.adapter.tables:
-        raw_view(database, table, raw / f"{table}.parquet")
+    for table in job.raw_tables:
+        raw_view(database, table.name, raw / f"{table.name}.parquet")
     for name, mapping in job.adapter.codes.items():
         code_macro(database, f"code_{name}", mapping)
     database.execute(f"SET VARIABLE org = {literal(job.org)}")

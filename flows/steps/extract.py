@@ -61,9 +61,7 @@ def extract(job: Job, into: Path, tell: Tell) -> Extracted:
         closing(open_source(job.source.location(), job.adapter.timezone)) as source,
     ):
         _require(source, job)
-        read = {
-            table.name: _read_whole(source, table, job, into, untyped, tell) for table in job.adapter.tables.values()
-        }
+        read = {table.name: _read_whole(source, table, job, into, untyped, tell) for table in job.raw_tables}
         result = Extracted(
             source.engine,
             source.snapshot,
@@ -148,7 +146,7 @@ def _save(result: Extracted, into: Path) -> None:
 def _require(source: Connection, job: Job) -> None:
     """Name everything that is missing at once, before the first row is read."""
     adapter, problems = job.adapter, []
-    for table in adapter.tables.values():
+    for table in job.raw_tables:
         found = source.columns(table.name)
         if not found:
             problems.append(f"没有表 {table.name}")

@@ -8,7 +8,7 @@ from exports.csv_files import Replaced, find_unsafe, write_part
 from exports.ddl import Widened, find_wide, write_ddl
 from exports.duck import open_database
 from exports.parts import Part, cut
-from exports.workbook import write_workbooks
+from exports.workbooks.write import write_workbooks
 from flows.job import Job, Tell
 
 SUMMARY = "rendered.json"

@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 
 from exports.duck import literal, open_database
-from exports.workbook import write_workbooks
+from exports.workbooks.write import write_workbooks
 from schemas.registry import load_format
 from tests.bench.measure import machine, measure
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Measured:
-    """One whole process: wall seconds and peak memory of the largest process in it."""
+    """One whole process: wall seconds, peak memory of the largest process in it, and its seconds of processor."""
 
     seconds: float
     peak_mib: int
+    cpu_seconds: float
 
 
 def measure(command: list[str], folder: Path) -> Measured:
@@ -25,7 +26,8 @@ def measure(command: list[str], folder: Path) -> Measured:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{command} ended with {process.returncode}")
-    return Measured(round(time.monotonic() - started, 2), usage.ru_maxrss // 1024)
+    seconds = time.monotonic() - started
+    return Measured(round(seconds, 2), usage.ru_maxrss // 1024, round(usage.ru_utime + usage.ru_stime, 2))
 
 
 def machine(packages: tuple[str, ...]) -> dict[str, str | int | None]:

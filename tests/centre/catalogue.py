@@ -137,6 +137,12 @@ def texts(name: str) -> list[str | None]:
     return [getattr(item, name) for item in items()]
 
 
+@cache
+def injected() -> Bools:
+    """Which items are drugs for injection or infusion."""
+    return np.array(["注射" in (item.form or "") for item in items()])
+
+
 def in_group(group: str) -> Ints:
     """The positions of the items of a group."""
     return np.array([i for i, item in enumerate(items()) if group in item.groups], dtype=np.int64)

@@ -3,12 +3,13 @@
 import numpy as np
 import pyarrow as pa
 
-from tests.centre import organisation, records, store_records
+from tests.centre import organisation, records, store_records, ward
 from tests.centre.catalogue import item_table, mapping_table, stock_item_table
 from tests.centre.faults import break_tables
 from tests.centre.fees import make_prescriptions, make_visit_lines
 from tests.centre.inpatient import make_orders, make_stay_lines, make_stays
 from tests.centre.people import make_people, person_table
+from tests.centre.requests import Side, examinations, laboratory
 from tests.centre.settings import CentreSettings
 from tests.centre.settle import settle
 from tests.centre.stock import balances, make_stock, slot_starts
@@ -52,6 +53,8 @@ def generate_clean(settings: CentreSettings) -> dict[str, pa.Table]:
         (stays, admitted, "住", "2", stay_update),
         (stays, second_diseases(draw, "inpatient", people, stays, 700), "住", "3", stay_update),
     ]
+    held = balances(settings, movements, lots, opening)
+    sides = (Side(visits, visit_lines, visit_update), Side(stays, stay_lines, stay_update))
     return {
         "jg_xx": organisation.org_table(settings),
         "ks_xx": organisation.department_table(settings),
@@ -65,12 +68,19 @@ def generate_clean(settings: CentreSettings) -> dict[str, pa.Table]:
         "mz_fymx": records.fee_table("mz_fymx", orgs, layout, visits, visit_paid, visit_lines),
         "zy_djb": records.stay_table(orgs, layout, stays, stay_update),
         "zy_jsb": records.settlement_table("zy_jsb", orgs, people, stays, stay_paid),
-        "zy_yzb": records.order_table(orgs, layout, stays, orders),
+        "zy_yzb": records.order_table(orgs, layout, stays, orders, stay_update),
         "zy_fymx": records.fee_table("zy_fymx", orgs, layout, stays, stay_paid, stay_lines),
         "zd_jlb": records.diagnosis_table(orgs, diagnoses),
         "ss_jlb": store_records.operation_table(settings, orgs, layout, stays, stay_update),
         "yk_ypml": stock_item_table(orgs),
         "yk_kf": organisation.warehouse_table(settings),
-        "yk_jc": store_records.balance_table(orgs, lot_texts, lots, balances(settings, movements, lots, opening)),
+        "yk_jc": store_records.balance_table(orgs, lot_texts, lots, held),
         "yk_crk": store_records.movement_table(orgs, lot_texts, lots, movements),
+        "zy_yzzx": ward.executions(settings, orgs, layout, stays, stay_lines),
+        "sf_tcb": ward.bundle_table(orgs),
+        "mz_cfmx": ward.prescription_lines(settings, orgs, layout, visits, visit_lines, visit_update),
+        **laboratory(settings, orgs, layout, sides),
+        **examinations(settings, orgs, layout, sides),
+        "sb_xx": ward.device_table(orgs),
+        "yk_pd": ward.stocktake_table(settings, orgs, layout, lot_texts, lots, held, movements),
     }

@@ -25,6 +25,7 @@ LEAVING = ("医嘱离院", "转上级医院", "转村卫生室", "自动出院",
 LEAVING_WEIGHTS = (880, 40, 12, 58, 4, 6)
 ORDER_TYPES = ("长期", "临时", "带药")
 LONG, ONCE, HOME = range(3)
+ADMITTING = ("Z0014", "Z0015", "Z0025")  # ordered as the bundle T02
 STAY_SHARE = 30
 LYING_SHARE = 20
 OPERATIONS = {

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from tests.centre.catalogue import facts
 from tests.centre.ddl import tables
-from tests.centre.frame import Ints, constant, dates, times, words
+from tests.centre.frame import DAY, Ints, constant, dates, numbered, times, whole, words
 from tests.centre.people import person_names
 from tests.centre.settings import CentreSettings
 
@@ -109,6 +109,13 @@ def org_table(settings: CentreSettings) -> pa.Table:
                 "ddjsrq": None,
                 "dz": f"新疆吐鲁番市高昌区示例镇示例路{org + 1}号",
                 "dh": f"0995-000{org:04d}",
+                "jgxz": "公立",
+                "jglx": "乡镇卫生院",
+                "sjjgdm": None,
+                "fybz": "否",
+                "cwsbz": "否",
+                "xtbb": "示例基层医疗卫生机构管理信息系统 3.0",
+                "sjkbb": "示例数据库 8.0",
             }
         )
     return pa.Table.from_pylist(rows, schema=tables()["jg_xx"].arrow)
@@ -127,6 +134,10 @@ def department_table(settings: CentreSettings) -> pa.Table:
         "kbdm": words(layout.kind_codes, row),
         "qysj": times(since),
         "tysj": times(since, np.ones(len(row), dtype=np.bool_)),
+        "fwfw": words([f"{name}常见病、多发病诊疗" for name in layout.names], row),
+        "clrq": dates(since // DAY),
+        "pzcw": whole(np.where(np.array(layout.kinds)[row] == "ward", 5, 0)),
+        "ybcw": whole(np.where(np.array(layout.kinds)[row] == "ward", 5, 0)),
     }
     return pa.table(columns, schema=tables()["ks_xx"].arrow)
 
@@ -152,7 +163,7 @@ def staff_table(settings: CentreSettings) -> pa.Table:
         "qyrq": dates(since),
         "tyrq": dates(since, np.ones(size, dtype=np.bool_)),
         "sjhm": constant(None, size),
-    }
+    } | _licences(layout.post[row], np.arange(size))
     return pa.table({name: columns[name] for name in columns}, schema=tables()["ry_xx"].arrow)
 
 
@@ -172,3 +183,22 @@ def warehouse_table(settings: CentreSettings) -> pa.Table:
 def doctors_of(layout: House, department: Ints, draw: Ints) -> Ints:
     """A doctor (position in the staff list) of each department, chosen by a drawn number."""
     return layout.first_doctor[department] + draw % layout.doctors[department]
+
+
+def _licences(post: Ints, number: Ints) -> dict[str, pa.Array]:
+    """What each post is licensed for; cashiers for nothing."""
+    licensed = np.where(post == POSTS.index("cashiers"), -1, post)
+    doctor = post == POSTS.index("doctors")
+    null = pa.scalar(None, pa.string())
+    certified = pa.array(licensed >= 0)
+    return {
+        "zyzs": pa.compute.if_else(certified, numbered("1106504{:08d}", number + 1), null),
+        "zgzs": pa.compute.if_else(certified, numbered("2006651{:08d}", number + 1), null),
+        "zylb": words(("临床", "护理", "药学", "医技"), licensed),
+        "zyfw": words(("全科医学专业", "护理", "药剂", "医学检验、影像"), licensed),
+        "zc": words(("主治医师", "护师", "药师", "技师"), licensed),
+        "zgzt": constant("在岗", len(post)),
+        "cfq": words(("否", "是"), doctor.astype(np.int64)),
+        "mjcfq": words(("否", "是"), (doctor & (number % 3 == 0)).astype(np.int64)),
+        "kjyw": words(("非限制级",), np.where(doctor, 0, -1)),
+    }

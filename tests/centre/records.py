@@ -6,11 +6,11 @@ import pyarrow as pa
 from tests.centre import catalogue
 from tests.centre.ddl import tables
 from tests.centre.fees import RX_CLASSES
-from tests.centre.frame import Frame, Ints, constant, decimals, numbered, take, times, whole, words
-from tests.centre.inpatient import LEAVING, LONG, ORDER_TYPES
+from tests.centre.frame import DAY, Frame, Ints, constant, dates, decimals, numbered, take, times, whole, words
+from tests.centre.inpatient import ADMITTING, LEAVING, LONG, ONCE, ORDER_TYPES
 from tests.centre.organisation import House, staff_codes
 from tests.centre.people import CLASSES, HOME_DIVISIONS, social_numbers
-from tests.centre.visits import CARES, PAID, diseases
+from tests.centre.visits import CARES, INJURY_WARD, PAID, diseases
 
 SCHEMES = ("", "居民", "职工")
 PLACES = ("本地", "省内异地", "省外异地")
@@ -148,6 +148,10 @@ def visit_table(orgs: list[str], layout: House, visits: Frame, updated: Ints) ->
         "ysdm": words(staff_codes(layout), visits["doctor"]),
         "ghlb": words(kinds, (visits["care"] == 1).astype(np.int64)),
         "gxsj": times(updated),
+        "ghf": decimals(np.zeros_like(number), pa.decimal128(16, 2)),
+        "zcf": decimals(np.zeros_like(number), pa.decimal128(16, 2)),
+        "thbz": constant("否", len(number)),
+        "thsj": times(visits["begin"], np.ones(len(number), dtype=np.bool_)),
     }
     return in_order("mz_ghb", columns)
 
@@ -193,14 +197,27 @@ def stay_table(orgs: list[str], layout: House, stays: Frame, updated: Ints) -> p
         "xserytz": decimals(zero, pa.decimal128(16, 4), none),
         "cyfs": words(LEAVING, np.where(lying, -1, stays["leaving"])),
         "zyzt": words(("1", "0"), lying.astype(np.int64)),
+        "rytj": words(("门诊", "急诊"), (stays["care"] == INJURY_WARD).astype(np.int64)),
+        "ryzdms": words([row["name"] for row in diseases()], stays["disease"]),
+        "swrq": dates(stays["end"] // DAY, lying | (stays["leaving"] != LEAVING.index("死亡"))),
+        "tjhl": whole(zero, lying),
+        "yjhl": whole((stays["nights"] >= 3).astype(np.int64), lying),
+        "ejhl": whole(np.maximum(stays["nights"], 1) - (stays["nights"] >= 3), lying),
+        "sjhl": whole(zero, lying),
+        "zzyjh": constant("否", len(lying)),
         "gxsj": times(np.where(lying, stays["ordered"], updated)),
     }
     return in_order("zy_djb", columns)
 
 
-def order_table(orgs: list[str], layout: House, stays: Frame, orders: Frame) -> pa.Table:
-    """zy_yzb."""
-    who, kind = take(stays, orders["episode"]), orders["kind"]
+def order_table(orgs: list[str], layout: House, stays: Frame, orders: Frame, updated: Ints) -> pa.Table:
+    """zy_yzb; `updated` is when each stay was last touched."""
+    who, kind, item = take(stays, orders["episode"]), orders["kind"], orders["item"]
+    drug = catalogue.column("kind")[item] < catalogue.SERVICE
+    nurses = np.flatnonzero(layout.post == 1)
+    units = [*catalogue.texts("unit"), *catalogue.texts("min_unit")]
+    bundled = np.isin(item, np.flatnonzero([code in ADMITTING for code in catalogue.texts("code")]))
+    ended = (kind == LONG) & (who["status"] == PAID)
     columns = {
         "yzid": np.arange(1, len(kind) + 1),
         "jgdm": words(orgs, who["org"]),
@@ -211,6 +228,20 @@ def order_table(orgs: list[str], layout: House, stays: Frame, orders: Frame) -> 
         "tzsj": times(who["end"], (kind != LONG) | (who["status"] != PAID)),
         "ksdm": words(layout.codes, who["department"]),
         "ysdm": words(staff_codes(layout), who["doctor"]),
+        "yzzh": numbered("{}", orders["episode"] + 1),
+        "tcdm": words(("T02",), np.where(bundled & (kind == ONCE), 0, -1)),
+        "yznr": words(catalogue.texts("name"), item),
+        "yf": words(("口服", "静脉滴注"), np.where(drug, catalogue.injected()[item], -1)),
+        "dcjl": words(("1", "2"), np.where(drug, item % 2, -1)),
+        "jldw": words(catalogue.texts("min_unit"), np.where(drug, item, -1)),
+        "pc": words(("每日一次", "一次", "一次"), kind),
+        "sl": decimals(orders["quantity"], pa.decimal128(16, 4)),
+        "dw": words(units, item + len(catalogue.items()) * (orders["unit"] == 1)),
+        "tzys": words(staff_codes(layout), np.where(ended, who["doctor"], -1)),
+        "hdhs": words(staff_codes(layout), nurses[orders["episode"] % len(nurses)]),
+        "psjg": constant(None, len(kind)),
+        "yzzt": constant("1", len(kind)),
+        "gxsj": times(np.maximum(updated[orders["episode"]], who["ordered"])),
     }
     return in_order("zy_yzb", columns)
 

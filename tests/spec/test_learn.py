@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from exports.duck import open_database
-from exports.workbook import write_workbooks
+from exports.workbooks.write import write_workbooks
 from flows.cli import main
 from flows.learn.decisions import FILE, HEAD, Decisions
 from flows.learn.infer import infer

@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from exports.verify import verify
-from exports.workbook import CUT, LONGEST_TEXT, sheet_name, write_workbooks
+from exports.workbooks.limits import CUT, LONGEST_TEXT
+from exports.workbooks.write import sheet_name, write_workbooks
 from schemas.format import FormatColumn, FormatTable
 from schemas.result import Outcome
 from tests.house import Exported
@@ -44,7 +45,8 @@ def written(folder: Path, *rows: Row, **options: Any) -> list[Path]:
     records = [dict(zip(SCHEMA.names, row, strict=True)) for row in rows]
     pq.write_table(pa.Table.from_pylist(records, schema=SCHEMA), path)
     with duckdb.connect() as database:
-        return write_workbooks(database, TABLE, path, folder / "xlsx", "H65", **options)
+        made = write_workbooks(database, TABLE, path, folder / "xlsx", "H65", **options)
+    return [folder / "xlsx" / one.file for one in made]
 
 
 def sheet(path: Path) -> Any:
@@ -90,7 +92,7 @@ def test_a_text_that_looks_like_a_formula_stays_a_text(tmp_path: Path) -> None:
 def test_a_table_longer_than_a_sheet_goes_on_in_numbered_files(tmp_path: Path) -> None:
     rows = [(str(number), None, None, None) for number in range(7)]
     paths = written(tmp_path, *rows, sheet_rows=5, head=("note",))
-    assert [path.name for path in paths] == ["H65_T.xlsx", "H65_T_p02.xlsx", "H65_T_p03.xlsx"]
+    assert [path.name for path in paths] == ["H65_T_p01.xlsx", "H65_T_p02.xlsx", "H65_T_p03.xlsx"]
     values = [[row[0] for row in sheet(path).iter_rows(min_row=3, values_only=True)] for path in paths]
     assert values == [["0", "1", "2"], ["3", "4", "5"], ["6"]]
 

@@ -30,9 +30,19 @@ SELECT
     d.xsecstz AS nwb_bir_wt,
     d.xserytz AS nwb_adm_wt,
     if(d.cysj IS NULL, NULL, greatest(date_diff('day', d.rysj, d.cysj), 1)) AS act_ipt_days,
-    code_cyfs(d.cyfs) AS dscg_way
+    code_cyfs(d.cyfs) AS dscg_way,
+    coalesce(p.ybgrbh, 'BR' || d.brid) AS psn_no,
+    d.rytj AS adm_way,
+    d.ryzdms AS adm_diag_dscr,
+    d.swrq AS die_date,
+    d.tjhl AS spga_nurscare_days,
+    d.yjhl AS lv1_nurscare_days,
+    d.ejhl AS lv2_nurscare_days,
+    d.sjhl AS lv3_nurscare_days,
+    code_sf(d.zzyjh) AS days_rinp_flag_31
 FROM zy_djb AS d
 LEFT JOIN ks_xx AS a ON a.ksdm = d.ryks
 LEFT JOIN ks_xx AS c ON c.ksdm = d.cyks
 LEFT JOIN ry_xx AS r ON r.rydm = d.zzys
 LEFT JOIN transfers AS t ON t.zyid = d.zyid
+LEFT JOIN br_jbxx AS p USING (brid)

@@ -9,5 +9,12 @@ SELECT
     hdcws AS aprv_bed_cnt,
     yqmc AS hosp_area,
     ddksrq AS begndate,
-    ddjsrq AS enddate
+    ddjsrq AS enddate,
+    jgxz AS inst_natu,
+    jglx AS inst_type,
+    sjjgdm AS supe_org_codg,
+    code_sf(fybz) AS branch_flag,
+    code_sf(cwsbz) AS vill_clinic_flag,
+    xtbb AS his_name,
+    sjkbb AS dbms_name
 FROM jg_xx

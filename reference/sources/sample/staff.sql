@@ -7,5 +7,14 @@ SELECT
     gw AS prac_psn_type,
     ksdm AS hosp_dept_codg,
     qyrq AS begndate,
-    tyrq AS enddate
+    tyrq AS enddate,
+    zyzs AS prac_cert_no,
+    zgzs AS qua_cert_no,
+    zylb AS prac_type,
+    zyfw AS prac_scp,
+    zc AS pro_tech_duty,
+    zgzt AS psn_stas,
+    code_sf(cfq) AS rx_flag,
+    code_sf(mjcfq) AS anst_rx_flag,
+    kjyw AS abx_lv
 FROM ry_xx

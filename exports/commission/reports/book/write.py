@@ -15,7 +15,7 @@ from exports.commission.reports.book.lists import (
     write_quality,
 )
 from exports.findings_workbook.sheet import Styles
-from exports.workbook import CREATED
+from exports.workbooks.limits import CREATED
 
 
 def write_book(told: Told, path: Path) -> None:
