@@ -61,6 +61,7 @@ def _explain(sheet: Any, styles: Styles, facts: Sequence[tuple[str, str]], unkno
         write_cell(sheet, line, 0, values[0], styles.get(fill=HEAD, bold=True))
         write_cell(sheet, line, 1, values[1], styles.get(fill=fill))
     page(sheet)
+    sheet.fit_to_pages(1, 0)
 
 
 def _table(
@@ -80,3 +81,5 @@ def _table(
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
     page(sheet)
+    sheet.repeat_rows(0)
+    sheet.fit_to_pages(1, 0)
