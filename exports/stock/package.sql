@@ -91,7 +91,7 @@ GROUP BY INVENTORY_NAME;
 
 CREATE OR REPLACE TEMP TABLE stock_lines AS
 SELECT ITEM_ID_HOSP AS medins_list_codg, mz_zy, PACKAGE_UNIT AS prcunt,
-    coalesce(USAGE_DATE, BILL_DATE) < getvariable('date_from') AS early,
+    NUM > 0 AND coalesce(USAGE_DATE, BILL_DATE) < getvariable('date_from') AS early,
     sum(NUM::DECIMAL(38, 4)) AS cnt, count(*) AS lines
 FROM (
     SELECT 'MZ' AS mz_zy, ITEM_ID_HOSP, PACKAGE_UNIT, USAGE_DATE, BILL_DATE, NUM FROM SETTLE_MZ_DETAIL

@@ -8,7 +8,8 @@
 -- stock_known: what is there at all: balances of both days, sales. stock_name, stock_place_name: what things are called.
 --
 -- stock_lines: what was billed, one row per billing code, side (MZ or ZY), billed unit and whether it was used before
--- the period (`early`). Bills count by the day of their settlement, as they are delivered.
+-- the period (`early`). Bills count by the day of their settlement, as they are delivered; a refund always counts, for
+-- it brings goods back now, whenever they were used.
 CREATE OR REPLACE TEMP TABLE stock_sum AS
 WITH second_level AS (
     SELECT inv_codg
@@ -69,7 +70,8 @@ WITH settled AS (
     FROM settlement
     GROUP BY setl_id
 )
-SELECT f.medins_list_codg, s.mz_zy, f.prcunt, coalesce(f.fee_ocur_time, s.setl_time) < getvariable('date_from') AS early,
+SELECT f.medins_list_codg, s.mz_zy, f.prcunt,
+    f.cnt > 0 AND coalesce(f.fee_ocur_time, s.setl_time) < getvariable('date_from') AS early,
     sum(f.cnt::DECIMAL(38, 4)) AS cnt, count(*) AS lines, min(f._row) AS _row
 FROM fee_line AS f
 JOIN settled AS s USING (setl_id)

@@ -19,7 +19,7 @@ NOTES = (
     "数量都是最小计价单位；退费、退库已冲减；出库以正数列出。",
     "“结存－计算”不为零：期初＋入库－出库不等于期末。这里每物资每库房一行；逐批号的差异见规则 S01。",
     "购进只计进入机构的一级库；二级库记的购进单列，因为它多半是一级库已经计过的货。",
-    "收费按结算日期在期间内的明细，减去期间前已使用的；它们按收费编码与物资对应，同一编码下的物资合并比较。",
+    "收费按结算日期在期间内的明细，减去期间前已使用的（退费照减）；它们按收费编码与物资对应，同一编码下的物资合并比较。",
     "着色的行是线索，请核实：收费多于期初加购进（或销售出库）一个最小单位以上且超过百分之二，或结存与计算不符。"
     "线索不等于违规；常见原因有漏录采购、赠品、转化比有误、记错品种、跨年结算。",
 )
@@ -61,6 +61,7 @@ def _explain(sheet: Any, styles: Styles, facts: Sequence[tuple[str, str]], unkno
         write_cell(sheet, line, 0, values[0], styles.get(fill=HEAD, bold=True))
         write_cell(sheet, line, 1, values[1], styles.get(fill=fill))
     page(sheet)
+    sheet.fit_to_pages(1, 0)
 
 
 def _table(
@@ -80,3 +81,5 @@ def _table(
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
     page(sheet)
+    sheet.repeat_rows(0)
+    sheet.fit_to_pages(1, 0)

@@ -125,6 +125,12 @@ def test_what_was_used_before_the_period_left_the_stock_before_it() -> None:
     assert (code["billed"], code["billed_early"]) == (0, 216)
 
 
+def test_a_refund_of_the_prior_year_brings_goods_back_this_year() -> None:
+    refunds = [bill(5, "盒"), bill(-3, "盒", used=datetime(2023, 12, 30))]
+    [code] = told(PLAIN | {"fee_line": refunds}).codes
+    assert (code["billed"], code["billed_early"]) == (48, 0)
+
+
 def test_a_unit_that_no_item_has_is_counted_apart_and_not_guessed() -> None:
     [code] = told(PLAIN | {"fee_line": [bill(1, "盒"), bill(500, "瓶")]}).codes
     assert (code["billed"], code["unclear_lines"]) == (24, 1)
