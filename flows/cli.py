@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from schemas.errors import FeijianError
 
-PARTS = ("flows.cli_lake", "flows.cli_indicator", "flows.cli_report", "flows.cli_query")
+PARTS = ("flows.cli_lake", "flows.cli_indicator", "flows.cli_report", "flows.cli_query", "flows.cli_pair")
 MESSAGES = (
     (r"the following arguments are required: (.*)", r"缺少参数：\1"),
     (r"unrecognized arguments: (.*)", r"不认识的参数：\1"),
