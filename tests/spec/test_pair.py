@@ -87,8 +87,8 @@ def test_a_day_without_a_clock_time_tells_no_hour(tmp_path: Path) -> None:
 
 
 def test_the_moment_falls_back_and_the_answer_says_how_often(tmp_path: Path) -> None:
-    bare = line("A", at=None, person="P2", BILLING_TIME="2024-05-06 08:00:00")
-    held = package(tmp_path, mz=[line("A"), bare, line("B", at=None, person="P2", BILL_DATE="2024-05-06 08:30:00")])
+    bare = line("A", at=None, person="P2", BILLING_TIME="2024-05-05 08:00:00")
+    held = package(tmp_path, mz=[line("A"), bare, line("B", at=None, person="P2", BILL_DATE="2024-05-05 08:30:00")])
     found = asked(held)
     assert found.counts.moments == {"执行时间": 1, "开单时间": 1, "结算时间": 1}
     assert column(found, "比较时间取自") == ["开单时间", "结算时间"]
@@ -207,7 +207,7 @@ def test_the_side_car_fills_every_column_and_the_official_tables_say_what_they_l
         extended("A", "2024-05-06 09:00:00", FEEDETL_SN="F1", END_TIME="2024-05-06 09:30:00", POOLAREA_NO="650400"),
         extended("B", "2024-05-06 09:05:00", FEEDETL_SN="F2"),
         extended("B", "2024-05-06 09:05:00", FEEDETL_SN="F3"),
-        extended("B", "2024-05-06 09:05:00", FEEDETL_SN="F4", INIT_FEEDETL_SN="F2", NUM="-1", COST="-10", HISID="S9"),
+        extended("B", "2024-05-08 10:00:00", FEEDETL_SN="F4", INIT_FEEDETL_SN="F2", NUM="-1", COST="-10", HISID="S9"),
     ]
     found = asked(package(tmp_path / "p", mz=[line("A")], extended=lines), within="hour")
     filled = {one.title for at, one in enumerate(found.columns) if found.rows[0][at] not in (None, "")}
@@ -224,7 +224,8 @@ def test_the_side_car_fills_every_column_and_the_official_tables_say_what_they_l
     }
     assert {one.title for one in found.columns} - filled <= empty, "our lines leave those empty"
     assert len(found.rows) == 2 and found.counts.refunded_whole == 1, "the line's own id says which B was taken back"
-    assert column(found, "医保类型") == ["医保结算"] * 2 and column(found, "比较时间")[0] == "2024-05-06 09:00:00"
+    assert column(found, "医保类型") == ["医保结算"] * 2 and column(found, "数据来源") == ["门诊"] * 2
+    assert column(found, "比较时间")[0] == "2024-05-06 09:00:00"
     assert any("两者不一致" in note for note in found.notes), "four lines stand here and one in the details"
     plain = asked(package(tmp_path / "q", mz=[line("A"), line("B")]))
     assert set(column(plain, "费用明细流水号") + column(plain, "登记号")) == {None}
