@@ -112,19 +112,32 @@ def answer(
     except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
         raise PackageError(f"导出包的文件读不出：{str(error).splitlines()[0]}") from None
     counts = count(database, question)
-    wanted = _wanted(question)
-    verdict = "CASE h.status " + " ".join(f"WHEN '{k}' THEN '{v}'" for k, v in VERDICTS.items()) + " END"
-    facts = {"wanted": ", ".join(map(literal, wanted)), "verdict": verdict, "gross": _flag(question.gross)}
-    if not question.other.items:
-        facts["verdict"] = "'有A'"
-    _run(database, "summary" if summary else "rows", **facts)
+    _show(database, question, summary)
+    free = export_class is ExportClass.D and extra_approver
     columns = SUMMARY_COLUMNS if summary else LINE_COLUMNS
-    shown, rows = _shown(database, columns, export_class, key, limit, extra_approver, summary)
+    order = "CLUE, line" if summary else "CLUE, ROLE, MOMENT, line"
+    make_pseudonyms(database, key)
+    select = masked_select(columns, "answer", export_class, "false" if free else f"({SENSITIVE})", order)
+    rows = database.execute(f"{select} LIMIT {limit}").fetchall()
     total, sensitive = one_row(database, f"SELECT count(*), count_if({SENSITIVE}) FROM answer")
-    notes = [*source.notes, *([f"这个包的格式没有这些列，故留空：{'、'.join(absent)}"] if absent else [])]
+    notes = (*source.notes, *_notes(delivery, absent))
+    return Answer(tuple(remaining(columns, export_class)), rows, total, sensitive, counts, notes)
+
+
+def _notes(delivery: Delivery, absent: list[str]) -> list[str]:
+    """What the reader of an answer must know of the package."""
     first, last = delivery.period
-    notes.append(f"包内只有结算日期在 {first} 至 {last} 的明细；此外结算的 B 看不到")
-    return Answer(shown, rows, total, sensitive, counts, tuple(notes))
+    lacking = [f"这个包的格式没有这些列，故留空：{'、'.join(absent)}"] if absent else []
+    return [*lacking, f"包内只有结算日期在 {first} 至 {last} 的明细；此外结算的 B 看不到"]
+
+
+def _show(database: Any, question: Question, summary: bool) -> None:
+    """Make the table `answer`: what is shown, whole and unmasked."""
+    verdict = "CASE h.status " + " ".join(f"WHEN '{k}' THEN '{v}'" for k, v in VERDICTS.items()) + " END"
+    _run(
+        database, "summary" if summary else "rows", wanted=", ".join(map(literal, _wanted(question))),
+        verdict=verdict if question.other.items else "'有A'", gross=_flag(question.gross),
+    )  # fmt: skip
 
 
 def judge(database: Any, lines: str, question: Question) -> None:
@@ -190,23 +203,6 @@ def _wanted(question: Question) -> tuple[str, ...]:
     if not question.other.items:
         return tuple(VERDICTS)
     return ("without" if question.lacking else "with", *(("unsure",) if question.unsure else ()))
-
-
-def _shown(
-    database: Any,
-    columns: tuple[Shown, ...],
-    export_class: ExportClass,
-    key: bytes,
-    limit: int,
-    extra: bool,
-    whole: bool,
-) -> tuple[tuple[Shown, ...], list[tuple[Any, ...]]]:
-    """The columns that a class has, and as many rows as are given, persons masked as the class masks them."""
-    make_pseudonyms(database, key)
-    free = export_class is ExportClass.D and extra
-    order = "CLUE, line" if whole else "CLUE, ROLE, MOMENT, line"
-    select = masked_select(columns, "answer", export_class, "false" if free else f"({SENSITIVE})", order)
-    return tuple(remaining(columns, export_class)), database.execute(f"{select} LIMIT {limit}").fetchall()
 
 
 def count(database: Any, question: Question) -> Counts:

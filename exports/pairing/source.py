@@ -14,6 +14,7 @@ from exports.verify import find_deliver
 from schemas.errors import PackageError
 from schemas.format import FormatTable
 
+NEEDED = ("name", "resources", "feijian:files", "feijian:period", "feijian:institution")
 SIDE_CAR = "X_FEE_DETAIL"
 DETAILS = {"MZ": "SETTLE_MZ_DETAIL", "ZY": "SETTLE_ZY_DETAIL"}
 TEXT, TIME, MONEY, PRICE, COUNT = "VARCHAR", "TIMESTAMP", "DECIMAL(16,2)", "DECIMAL(16,6)", "DECIMAL(16,4)"
@@ -67,9 +68,13 @@ def open_delivery(package: Path) -> Delivery:
     deliver = find_deliver(package)
     manifest = read_manifest(deliver)
     try:
-        return Delivery(deliver, manifest, format_of(deliver, manifest))
-    except (KeyError, TypeError) as error:
-        raise PackageError(f"{deliver / FILE} 的内容不完整（{error}），无法据此查询。") from None
+        form = format_of(deliver, manifest)
+    except (KeyError, TypeError):
+        form = None
+    missing = [name for name in NEEDED if name not in manifest]
+    if form is None or missing:
+        raise PackageError(f"{deliver / FILE} 的内容不完整（{'、'.join(missing) or '格式'}），无法据此查询。")
+    return Delivery(deliver, manifest, form)
 
 
 def choose(delivery: Delivery) -> Source:

@@ -20,6 +20,7 @@ from exports.disclosure.scanner import scan
 from exports.duck import literal
 from exports.pairing.answer import Answer, answer, count, judge
 from exports.pairing.question import ask
+from exports.pairing.source import open_delivery
 from flows.cli import main
 from schemas.account import ExportClass
 from schemas.errors import PackageError, SettingsError
@@ -257,6 +258,10 @@ def test_a_package_that_was_touched_gives_no_answer(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(PackageError, match=r"缺少 data/SETTLE_MZ_DETAIL\.csv"):
         asked(held)
+    manifest = held.folder / "datapackage.json"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("feijian:files", "files"), encoding="utf-8")
+    with pytest.raises(PackageError, match="不完整（feijian:files）"):
+        open_delivery(tmp_path / f"{ORG}_v1")
 
 
 PEOPLE = st.sampled_from(["P1", "P2", None])
