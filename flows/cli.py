@@ -19,6 +19,7 @@ PARTS = (
     "flows.cli_query",
     "flows.cli_stock",
     "flows.cli_contract",
+    "flows.cli_pair",
 )
 MESSAGES = (
     (r"the following arguments are required: (.*)", r"缺少参数：\1"),

@@ -98,14 +98,7 @@ def prepare(database: Any, key: bytes, today: date, schema: str) -> None:
         today: the day on which children are told from the grown.
         schema: where the std tables are.
     """
-    block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
-    inner, outer = (bytes(byte ^ pad for byte in block).hex() for pad in (0x36, 0x5C))
-    hmac = f"sha256(unhex('{outer}') || unhex(sha256(unhex('{inner}') || encode(CAST(t AS VARCHAR)))))"
-    letters = "translate(hmac, '0123456789', 'ghijklmnop')"
-    database.execute(
-        f"CREATE OR REPLACE TEMP MACRO pseudonym(t) AS CASE WHEN t IS NOT NULL THEN"
-        f" substr({letters.replace('hmac', hmac)}, 1, {PSEUDONYM_LETTERS}) END"
-    )
+    make_pseudonyms(database, key)
     database.execute(f"CREATE OR REPLACE TEMP TABLE _townships AS {_TOWNSHIPS.format(schema=schema)}")
     database.execute(f"CREATE OR REPLACE TEMP TABLE _villages AS {_VILLAGES.format(schema=schema)}")
     database.execute(
@@ -114,6 +107,18 @@ def prepare(database: Any, key: bytes, today: date, schema: str) -> None:
     )
     for macro in MACROS:
         database.execute(f"CREATE OR REPLACE TEMP MACRO {macro}")
+
+
+def make_pseudonyms(database: Any, key: bytes) -> None:
+    """Make `pseudonym(text)` callable: HMAC-SHA256 under the key of one delivery, in letters that are no number."""
+    block = (hashlib.sha256(key).digest() if len(key) > 64 else key).ljust(64, b"\0")
+    inner, outer = (bytes(byte ^ pad for byte in block).hex() for pad in (0x36, 0x5C))
+    hmac = f"sha256(unhex('{outer}') || unhex(sha256(unhex('{inner}') || encode(CAST(t AS VARCHAR)))))"
+    letters = "translate(hmac, '0123456789', 'ghijklmnop')"
+    database.execute(
+        f"CREATE OR REPLACE TEMP MACRO pseudonym(t) AS CASE WHEN t IS NOT NULL THEN"
+        f" substr({letters.replace('hmac', hmac)}, 1, {PSEUDONYM_LETTERS}) END"
+    )
 
 
 MACROS = (

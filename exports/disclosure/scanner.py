@@ -16,7 +16,7 @@ from schemas.errors import DisclosureError
 MOST_NAMED = 5
 NAMES_AT_LEAST, NAME_SHARE = 3, 5
 NAME_HEADS = ("姓名", "名字", "患者", "联系人", "监护人", "户主")
-NOT_NAME_HEADS = ("机构", "医生", "医师", "药品", "项目", "团队", "卫生院", "疾病", "单位", "数", "率")
+NOT_NAME_HEADS = ("机构", "医生", "医师", "药品", "项目", "团队", "卫生院", "疾病", "单位", "数", "率", "标识", "性别")
 MASK = "*"
 _JOINED = re.compile(r"(?<=[0-9])[\s\-_·]+(?=[0-9Xx])")
 _ID = re.compile(r"(?<![0-9A-Za-z])(\d{17}[0-9Xx]|\d{15})(?![0-9A-Za-z])", re.ASCII)
