@@ -8,6 +8,7 @@ from typing import Any
 
 from exports.acceptance.finance import MonthlyTotals, read_finance
 from exports.findings_workbook.answers import Answers, read_answers
+from exports.seal.edition import Corrected
 from flows.run import SHANGHAI
 from flows.settings import Settings, SourceSettings, Window, load_settings, month_of, parse_day, parse_org
 from schemas.adapter import INSURANCE, Adapter, load_adapter
@@ -24,7 +25,8 @@ class Job:
     """One institution, one period, one source, one format.
 
     `prior` names the prior year's format or package; `rehearsal_of` is the whole period when only a month of it is
-    exported on trial; `day` is the day of the run (Asia/Shanghai), on which answers must still hold.
+    exported on trial; `day` is the day of the run (Asia/Shanghai), on which answers must still hold;
+    `corrects` is the package whose correction this is.
     """
 
     source: SourceSettings
@@ -40,6 +42,7 @@ class Job:
     prior: str | None = None
     rehearsal_of: Window | None = None
     answers: Answers | None = None
+    corrects: Corrected | None = None
 
     def record(self) -> dict[str, Any]:
         """What the run's `settings.json` keeps: all that was asked for, no secret."""
@@ -55,6 +58,7 @@ class Job:
             "prior": self.prior,
             "rehearsal_of": self.rehearsal_of.record() if self.rehearsal_of else None,
             "answers": {"file": self.answers.file, "sha256": self.answers.sha256} if self.answers else None,
+            "corrects": self.corrects.record() if self.corrects else None,
             "day": self.day.isoformat(),
         }
 

@@ -1,7 +1,7 @@
 """From a sealed run to a package folder that appears whole or not at all.
 
 `<institution>_<from>-<to>_v<n>/deliver` may leave the house, `local` must not. The same data sealed again
-is recognised by its manifest and makes no new version.
+is recognised by the core of its manifest and makes no new version.
 
 What cannot be sealed (rows unaccounted for, or quarantined without an answer) leaves no data: `<base>_unsealed_v<n>`
 holds the reports and what stays in the house.
@@ -12,7 +12,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -20,14 +20,20 @@ from pathlib import Path
 from typing import Any
 
 from exports.acceptance.verdict import NUMBERS
-from exports.manifest import FILE, read_manifest
-from exports.verify import REPORT, prove_files
+from exports.manifest import read_manifest
+from exports.seal.edition import complete, core_of, edition
+from exports.seal.keys import Signer, load_verifier
+from exports.seal.proof import prove_files
+from exports.seal.signature import SIGNER, is_signed, sign_manifest
+from exports.verify import REPORT
 from flows.history import remember
 from flows.job import Job
 from flows.run import LEDGER, Run, make_durable
 from flows.settings import DEFAULT_FORMAT
+from flows.signing import signer_of
 from flows.steps.check import RESULTS
 from flows.steps.clerk import NAME, Summary, load_summary
+from schemas.errors import PackageError
 from schemas.result import CheckResult
 
 UNSEALED = "_unsealed"
@@ -38,7 +44,8 @@ CHECKED = ("findings", "validation", "drift")  # the stages that leave results
 class Published:
     """A package where it lies; `known` says that it was there before, byte for byte.
 
-    One that is not `sealed` has reports and no data. `summary` is what the run that was published says of the findings.
+    One that is not `sealed` has reports and no data. `signer` is the fingerprint of the key that signed it, if any.
+    `summary` is what the run that was published says of the findings.
     """
 
     folder: Path
@@ -48,6 +55,7 @@ class Published:
     sentence: str
     official: tuple[CheckResult, ...]
     summary: Summary
+    signer: str | None = None
 
     @property
     def exit_code(self) -> int:
@@ -71,14 +79,18 @@ def publish(job: Job, run: Run, root: Path) -> Published:
     """Put the sealed package of a run under `root`, with the next free version number.
 
     What could not be sealed goes to `<base>_unsealed_v<n>`: its reports and what stays in the house, no data.
+    A package is signed when the store has a key; one that was there before and is not signed is signed then.
     The run keeps its Parquet stages; the rendered files live on in the package alone.
     """
     sealed = run.part("sealed") / "deliver"
     root.mkdir(parents=True, exist_ok=True)
     base = f"{job.org}_{job.window}{_format_tag(job)}{'_rehearsal' if job.rehearsal_of else ''}"
     whole = _report(sealed)["sealed"]
+    signer = signer_of(job.settings)
     known = _known(sealed, root, base) if whole else None
-    folder = known or (_put(run, sealed, root, base) if whole else _put_unsealed(run, sealed, root, base))
+    if known and signer and not is_signed(known / "deliver"):
+        sign_manifest(known / "deliver", signer)
+    folder = known or (_put(job, run, root, base, signer) if whole else _put_unsealed(run, sealed, root, base))
     summary = load_summary(run.part("sealed") / "local")
     findings = run.part("sealed") / "local" / f"{NAME}.parquet"
     remember(job, run.id, findings, summary.rules, verdict=summary.verdict, package=folder.name)
@@ -98,7 +110,9 @@ def _read_published(folder: Path, known: bool, summary: Summary) -> Published:
     report = _report(folder / "deliver")
     official = tuple(CheckResult.from_json(record) for record in report["official"])
     assert tuple(result.id for result in official) == NUMBERS
-    return Published(folder, known, report["ready"], report["sealed"], report["verdict"], official, summary)
+    key = folder / "deliver" / SIGNER
+    signer = load_verifier(key).fingerprint if key.is_file() else None
+    return Published(folder, known, report["ready"], report["sealed"], report["verdict"], official, summary, signer)
 
 
 def _report(deliver: Path) -> dict[str, Any]:
@@ -107,29 +121,40 @@ def _report(deliver: Path) -> dict[str, Any]:
 
 
 def _known(sealed: Path, root: Path, base: str) -> Path | None:
-    """An earlier package with the same manifest whose files are all whole."""
-    manifest = (sealed / FILE).read_bytes()
+    """An earlier package with the same core whose files are all whole."""
+    core = read_manifest(sealed)
     for folder in sorted(root.glob(f"{base}_v*")):
-        path = folder / "deliver" / FILE
-        same = path.is_file() and path.read_bytes() == manifest
-        if same and not any(result.blocks for result in prove_files(folder / "deliver", read_manifest(path.parent))):
+        deliver = folder / "deliver"
+        try:
+            manifest = read_manifest(deliver)
+        except PackageError:
+            continue
+        if core_of(manifest) == core and not any(result.blocks for result in prove_files(deliver, manifest)):
             return folder
     return None
 
 
-def _put(run: Run, sealed: Path, root: Path, base: str) -> Path:
+def _put(job: Job, run: Run, root: Path, base: str, signer: Signer | None) -> Path:
+    """The package as the next free version, which stands in its manifest and papers."""
+    sealed = run.part("sealed") / "deliver"
+    core = read_manifest(sealed)
     with _aside(run, root, base) as aside:
         link_tree(sealed, aside / "deliver")
-        make_durable(aside)
-        return _rename(aside, root, base)
+
+        def finish(version: int) -> None:
+            manifest = edition(core, version, job.corrects)
+            papers: list[Path] = []  # the hand-over papers that show the version are written here
+            complete(manifest, aside / "deliver", papers, signer)
+            make_durable(aside)
+
+        return _rename(aside, root, base, finish)
 
 
 def _put_unsealed(run: Run, sealed: Path, root: Path, base: str) -> Path:
     """Reports alone; an earlier folder stays, for somebody may be filling in its workbook."""
     with _aside(run, root, base) as aside:
         link_tree(sealed / "reports", aside / "deliver" / "reports")
-        make_durable(aside)
-        return _rename(aside, root, f"{base}{UNSEALED}")
+        return _rename(aside, root, f"{base}{UNSEALED}", lambda version: make_durable(aside))
 
 
 @contextmanager
@@ -145,12 +170,13 @@ def _aside(run: Run, root: Path, base: str) -> Iterator[Path]:
         raise
 
 
-def _rename(aside: Path, root: Path, base: str) -> Path:
-    """Give the package the next free version, even when another export takes one at the same moment."""
+def _rename(aside: Path, root: Path, base: str, finish: Callable[[int], None]) -> Path:
+    """Finish the package as the next free version and name it, even when another export takes that one meanwhile."""
     for version in count(1):
         folder = root / f"{base}_v{version}"
         if folder.exists():
             continue
+        finish(version)
         try:
             return aside.rename(folder)
         except OSError as error:
