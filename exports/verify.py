@@ -15,6 +15,7 @@ from exports.manifest import FILE, control_totals, read_manifest
 from exports.readers.certificate import certify
 from exports.seal.proof import judged
 from exports.seal.redelivery import is_redelivery, present_part, prove_package
+from exports.seal.signature import Expected
 from schemas.errors import PackageError
 from schemas.result import CheckResult, Outcome
 
@@ -63,7 +64,7 @@ def verify(
     memory_limit: str,
     threads: int,
     servers: Servers = Servers(),
-    signer: str | None = None,
+    signer: Expected = frozenset(),
 ) -> list[CheckResult]:
     """Check signature, files, rows and totals of a package, and let the hostile readers loose on it.
 
@@ -75,7 +76,7 @@ def verify(
         memory_limit: DuckDB's, like `800MB`.
         threads: DuckDB's.
         servers: databases in which it is read back too.
-        signer: the fingerprint that the signer must have; None: not known, and who signed is not verified.
+        signer: fingerprints of which each must have signed; empty: who signed is not verified.
 
     Raises:
         PackageError: it is no package, or its manifest cannot be read.

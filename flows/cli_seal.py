@@ -12,7 +12,13 @@ def add(commands: Any, parser: Any) -> None:
     verify.add_argument(
         "package", type=Path, metavar="导出包", help="导出包文件夹、更正补交的文件夹，或 .zip、.tar.sm4"
     )
-    verify.add_argument("--signer", metavar="指纹", help="签名人的公钥指纹或公钥文件，应由另一渠道得到；不符即不通过")
+    verify.add_argument(
+        "--signer",
+        action="append",
+        default=[],
+        metavar="指纹",
+        help="签名人的公钥指纹或公钥文件，应由另一渠道得到，可多次；没有它的签名即不通过",
+    )
     verify.add_argument("--password-file", type=Path, metavar="文件", help=PASSWORD)
     verify.set_defaults(does="flows.seal_commands:verify")
 
@@ -53,6 +59,7 @@ def _seal(commands: Any, parser: Any) -> None:
     key = actions.add_parser("key", help="签名密钥", description="签名密钥")
     kinds = key.add_subparsers(dest="kind", metavar="动作", required=True, parser_class=parser)
     new = _command(kinds, "new", "建立签名密钥（Ed25519）；设有 FEIJIAN_SIGNING_PASSPHRASE 时用它加密")
+    new.add_argument("--sm2", action="store_true", help="另建一个 SM2 密钥，与 Ed25519 一并签名（需要 OpenSSL 3.0）")
     new.set_defaults(does="flows.seal_commands:new_key")
     show = _command(kinds, "show", "显示签名公钥的指纹，供另一渠道告知接收方")
     show.set_defaults(does="flows.seal_commands:show_key")

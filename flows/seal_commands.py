@@ -10,19 +10,20 @@ from pathlib import Path
 
 from exports.manifest import read_manifest
 from exports.seal import archive
-from exports.seal.keys import PUBLIC, Verifier, load_verifier, spaced
+from exports.seal.keys import PUBLIC, load_verifier, pem_fingerprint, spaced
 from exports.seal.leaves import KEY, FileProof, check_file, prove_file
 from exports.seal.passwords import read_password
 from exports.seal.proof import prove_files
 from exports.seal.redelivery import redeliver
 from exports.seal.signature import expected_signer, is_signed, sign_manifest
+from exports.seal.sm2 import PUBLIC as SM2_PUBLIC
 from exports.verify import Servers, find_deliver
 from exports.verify import verify as prove
 from flows.commands import check_lines, say
 from flows.progress import progress
 from flows.run import disk_errors
 from flows.settings import load_settings
-from flows.signing import new_signer, signer_of
+from flows.signing import new_signer, new_sm2_signer, signer_of
 from schemas.errors import PackageError, SettingsError
 from schemas.result import CheckResult, Outcome
 
@@ -32,7 +33,7 @@ PASSWORD = "FEIJIAN_PACKAGE_PASSWORD"
 def verify(options: Namespace) -> int:
     """Prove a package, or an archive of one, from itself."""
     settings = load_settings()
-    signer = expected_signer(options.signer) if options.signer else None
+    signer = frozenset(map(expected_signer, options.signer))
     servers = Servers(settings.loadback_url, settings.loadback_mysql_url)
     with tempfile.TemporaryDirectory(prefix="feijian-") as spill, _opened(options, Path(spill)) as package:
         results = prove(package, Path(spill), settings.memory_limit, settings.threads, servers, signer)
@@ -119,11 +120,17 @@ def redeliver_package(options: Namespace) -> int:
 
 
 def new_key(options: Namespace) -> int:
-    """Make the signing key of this store."""
+    """Make the signing key of this store; with `--sm2` a second one that signs beside it."""
     settings = load_settings()
+    if options.sm2:
+        with disk_errors():
+            pem = new_sm2_signer(settings).pem
+        return _say_key(
+            options, pem_fingerprint(pem), settings.keys / SM2_PUBLIC, "SM2 签名密钥已建立，与 Ed25519 一并签名。"
+        )
     with disk_errors():
-        verifier = new_signer(settings).verifier
-    return _say_key(options, verifier, settings.keys / PUBLIC, "签名密钥已建立。今后的导出包都会签名。")
+        fingerprint = new_signer(settings).verifier.fingerprint
+    return _say_key(options, fingerprint, settings.keys / PUBLIC, "签名密钥已建立。今后的导出包都会签名。")
 
 
 def show_key(options: Namespace) -> int:
@@ -131,13 +138,13 @@ def show_key(options: Namespace) -> int:
     path = load_settings().keys / PUBLIC
     if not path.is_file():
         raise SettingsError("还没有签名密钥。用 feijian seal key new 建立。")
-    return _say_key(options, load_verifier(path), path, "签名公钥：")
+    return _say_key(options, load_verifier(path).fingerprint, path, "签名公钥：")
 
 
-def _say_key(options: Namespace, verifier: Verifier, path: Path, head: str) -> int:
-    lines = [head, f"公钥文件：{path}", f"指纹（SHA-256）：{spaced(verifier.fingerprint)}"]
+def _say_key(options: Namespace, fingerprint: str, path: Path, head: str) -> int:
+    lines = [head, f"公钥文件：{path}", f"指纹（SHA-256）：{spaced(fingerprint)}"]
     lines.append("请用电话等另一渠道把指纹告知接收方；只有这样，签名才能证明由谁封装。")
-    say(options, {"public_key": str(path), "fingerprint": verifier.fingerprint}, lines)
+    say(options, {"public_key": str(path), "fingerprint": fingerprint}, lines)
     return 0
 
 

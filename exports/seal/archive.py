@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 
 from exports.manifest import read_manifest
 from exports.seal import sm4, zipped
-from exports.seal.digests import file_digests
 from exports.seal.passwords import keep_password, new_password, require_apart
 from exports.seal.redelivery import prove_package
 from schemas.errors import PackageError
@@ -114,11 +113,16 @@ def _prove(members: Iterator[tuple[str, Iterator[bytes]]], files: dict[str, Path
         found = sha256()
         for block in content:
             found.update(block)
-        if name not in files or found.hexdigest() != file_digests(files[name]).sha256:
+        if name not in files or found.digest() != _sha256(files[name]):
             raise PackageError(f"{out.name} 写出后读回不符（{name}），没有留下压缩包；请检查磁盘后重试。")
         seen.add(name)
     if seen != set(files):
         raise PackageError(f"{out.name} 写出后读回缺少文件，没有留下压缩包；请检查磁盘后重试。")
+
+
+def _sha256(path: Path) -> bytes:
+    with path.open("rb") as handle:
+        return file_digest(handle, "sha256").digest()
 
 
 def _safe(name: str, archive: Path) -> Path:

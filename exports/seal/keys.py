@@ -5,8 +5,8 @@ A fingerprint is SHA-256 over the public key (SubjectPublicKeyInfo, DER), the sa
 `openssl pkey -pubin -in signer.pem -outform DER | openssl dgst -sha256` prints.
 """
 
+import base64
 import hashlib
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,8 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from exports.seal.private import write_private
+from exports.seal.sm2 import Sm2Signer, load_sm2_signer
 from schemas.errors import SettingsError
 
 PRIVATE = "signing.pem"
@@ -31,8 +33,7 @@ class Verifier:
     @property
     def fingerprint(self) -> str:
         """64 hexadecimal digits."""
-        der = self.key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-        return hashlib.sha256(der).hexdigest()
+        return pem_fingerprint(self.pem)
 
     @property
     def pem(self) -> bytes:
@@ -50,9 +51,10 @@ class Verifier:
 
 @dataclass(frozen=True)
 class Signer:
-    """A private key; it is never shown."""
+    """A private key; it is never shown. `sm2` signs beside it where the store has such a key too."""
 
     key: Ed25519PrivateKey
+    sm2: Sm2Signer | None = None
 
     def __repr__(self) -> str:
         """The fingerprint alone."""
@@ -71,6 +73,18 @@ class Signer:
 def spaced(fingerprint: str) -> str:
     """A fingerprint in groups of eight, to be read over the telephone."""
     return " ".join(fingerprint[place : place + 8] for place in range(0, len(fingerprint), 8))
+
+
+def pem_fingerprint(pem: bytes) -> str:
+    """The fingerprint of a public key of any kind, from its PEM.
+
+    Raises:
+        ValueError: it is no PEM of a public key.
+    """
+    found = re.fullmatch(rb"\s*-----BEGIN PUBLIC KEY-----\s(.*?)-----END PUBLIC KEY-----\s*", pem, re.DOTALL)
+    if not found:
+        raise ValueError("no public key")
+    return hashlib.sha256(base64.b64decode(b"".join(found[1].split()), validate=True)).hexdigest()
 
 
 def plain_fingerprint(text: str) -> str | None:
@@ -98,22 +112,6 @@ def make_key(folder: Path, passphrase: str | None) -> Signer:
     return signer
 
 
-def write_private(path: Path, content: bytes, taken: str) -> None:
-    """Write a new file that its owner alone can read (mode 0600; on Windows the folder's rights hold).
-
-    Raises:
-        SettingsError: the file exists; `taken` says what that means.
-    """
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise SettingsError(f"{taken}：{path}。") from None
-    with os.fdopen(descriptor, "wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-
-
 def load_signer(folder: Path, passphrase: str | None) -> Signer | None:
     """The private key in `folder`; None when none was ever made.
 
@@ -132,7 +130,7 @@ def load_signer(folder: Path, passphrase: str | None) -> Signer | None:
         raise SettingsError(f"签名密钥 {path} 打不开：口令（FEIJIAN_SIGNING_PASSPHRASE）不对，或文件已损坏。") from None
     if not isinstance(key, Ed25519PrivateKey):
         raise SettingsError(f"签名密钥 {path} 不是 {ALGORITHM} 密钥，请用 feijian seal key new 另建。")
-    return Signer(key)
+    return Signer(key, load_sm2_signer(folder, passphrase))
 
 
 def load_verifier(path: Path) -> Verifier:

@@ -3,7 +3,7 @@
 import secrets
 from pathlib import Path
 
-from exports.seal.keys import write_private
+from exports.seal.private import write_private
 from schemas.errors import PackageError, SettingsError
 
 LENGTH = 24

@@ -11,17 +11,17 @@ from typing import Any
 from exports.acceptance.package import format_of
 from exports.seal.digests import file_digests
 from exports.seal.leaves import KEY, merkle_record
-from exports.seal.signature import MANIFEST, OUTSIDE, check_signature
+from exports.seal.signature import MANIFEST, OUTSIDE, Expected, check_signature
 from schemas.result import CheckResult, Outcome
 
 
-def prove_files(deliver: Path, manifest: dict[str, Any], signer: str | None = None) -> list[CheckResult]:
+def prove_files(deliver: Path, manifest: dict[str, Any], signer: Expected = frozenset()) -> list[CheckResult]:
     """Whether exactly the files of the manifest are there, byte for byte, and the manifest is whole itself.
 
     Args:
         deliver: the folder of the package.
         manifest: what `read_manifest` gave for it.
-        signer: the fingerprint that the signer must have; None: not known.
+        signer: fingerprints of which each must have signed; empty: not known.
     """
     results = [*check_signature(deliver, signer), *prove_listed(deliver, manifest), prove_tree(manifest)]
     if any(result.blocks for result in results):

@@ -16,8 +16,7 @@ from exports.manifest import FILE, read_manifest
 from exports.seal.edition import CORRECTS
 from exports.seal.leaves import KEY, by_month
 from exports.seal.proof import judged, prove_files, prove_listed, prove_tables, prove_tree
-from exports.seal.signature import FILE as SIGNATURE
-from exports.seal.signature import OUTSIDE, SIGNER, check_signature
+from exports.seal.signature import OUTSIDE, Expected, check_signature
 from schemas.errors import PackageError
 from schemas.result import CheckResult, Outcome
 
@@ -79,7 +78,7 @@ def is_redelivery(deliver: Path) -> bool:
     return (deliver / PREVIOUS / FILE).is_file()
 
 
-def prove_redelivery(deliver: Path, manifest: dict[str, Any], signer: str | None = None) -> list[CheckResult]:
+def prove_redelivery(deliver: Path, manifest: dict[str, Any], signer: Expected = frozenset()) -> list[CheckResult]:
     """What `prove_files` proves, for a package of which only the changed months are there."""
     previous = deliver / PREVIOUS
     before = read_manifest(previous)
@@ -99,7 +98,7 @@ def prove_redelivery(deliver: Path, manifest: dict[str, Any], signer: str | None
     return results if any(one.blocks for one in results) else [*results, prove_tables(deliver, manifest)]
 
 
-def prove_package(deliver: Path, manifest: dict[str, Any], signer: str | None = None) -> list[CheckResult]:
+def prove_package(deliver: Path, manifest: dict[str, Any], signer: Expected = frozenset()) -> list[CheckResult]:
     """Prove the files of a whole package, or of a correction delivered in part."""
     prove = prove_redelivery if is_redelivery(deliver) else prove_files
     return prove(deliver, manifest, signer)
@@ -195,8 +194,8 @@ def _spared(before: dict[str, Any], after: dict[str, Any], difference: Differenc
 
 
 def _copy(source: Path, target: Path) -> None:
-    if not source.exists() and source.name in (Path(SIGNER).name, SIGNATURE):
-        return  # an unsigned package
+    if not source.exists():
+        return  # a package that is not signed, or not with SM2
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(source, target)

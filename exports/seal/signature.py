@@ -1,6 +1,7 @@
 """The detached signature over the bytes of the manifest, and what it says of who sealed the package.
 
-`datapackage.json.sig` and `seal/signer.pem` are no part of the manifest: a package can be signed after it was sealed
+`datapackage.json.sig` and `seal/signer.pem` (and, where an SM2 key was made, `datapackage.json.sm2.sig` and
+`seal/signer-sm2.pem`) are no part of the manifest: a package can be signed after it was sealed
 without a byte of it changing. Who signed is known only to him who got the key's fingerprint by another way; without
 that the signature proves that nothing was changed since, by whomever.
 """
@@ -12,15 +13,28 @@ from pathlib import Path
 from typing import Any
 
 from exports.seal.digests import Digests, digests_of
-from exports.seal.keys import ALGORITHM, PUBLIC, Signer, Verifier, load_verifier, plain_fingerprint, spaced
+from exports.seal.keys import (
+    ALGORITHM,
+    PUBLIC,
+    Signer,
+    Verifier,
+    load_verifier,
+    pem_fingerprint,
+    plain_fingerprint,
+    spaced,
+)
+from exports.seal.sm2 import PUBLIC as SM2_PUBLIC
+from exports.seal.sm2 import has_sm2, sm2_holds
 from schemas.errors import SettingsError
 from schemas.result import CheckResult, Outcome
 
 MANIFEST = "datapackage.json"
 FILE = f"{MANIFEST}.sig"
 SIGNER = f"seal/{PUBLIC}"
-OUTSIDE = (MANIFEST, FILE, SIGNER)
-TITLE, WHO = "清单的签名", "签名人"
+SM2_FILE, SM2_SIGNER = f"{MANIFEST}.sm2.sig", f"seal/{SM2_PUBLIC}"
+OUTSIDE = (MANIFEST, FILE, SIGNER, SM2_FILE, SM2_SIGNER)
+TITLE, SM2_TITLE, WHO = "清单的签名", "清单的 SM2 签名", "签名人"
+Expected = frozenset[str]
 
 
 def sign_manifest(deliver: Path, signer: Signer) -> None:
@@ -36,17 +50,20 @@ def sign_manifest(deliver: Path, signer: Signer) -> None:
         "signature": base64.b64encode(signer.sign(content)).decode(),
     }
     _replace(deliver / FILE, (json.dumps(record, indent=1) + "\n").encode())
+    if signer.sm2:
+        _replace(deliver / SM2_SIGNER, signer.sm2.pem)
+        _replace(deliver / SM2_FILE, signer.sm2.sign(deliver / MANIFEST))
 
 
 def unsign(deliver: Path) -> None:
     """Take a signature away that no longer fits."""
-    (deliver / FILE).unlink(missing_ok=True)
-    (deliver / SIGNER).unlink(missing_ok=True)
+    for path in OUTSIDE[1:]:
+        (deliver / path).unlink(missing_ok=True)
 
 
 def is_signed(deliver: Path) -> bool:
     """Whether anything of a signature lies in the package."""
-    return (deliver / FILE).exists() or (deliver / SIGNER).exists()
+    return any((deliver / path).exists() for path in OUTSIDE[1:])
 
 
 def expected_signer(text: str) -> str:
@@ -59,39 +76,65 @@ def expected_signer(text: str) -> str:
         return typed
     path = Path(text)
     if path.is_file():
-        return load_verifier(path).fingerprint
+        try:
+            return pem_fingerprint(path.read_bytes())
+        except ValueError:
+            raise SettingsError(f"--signer {text} 不是公钥文件（PEM）。") from None
     raise SettingsError(f"--signer {text} 既不是 64 位十六进制指纹，也不是公钥文件。")
 
 
-def check_signature(folder: Path, expected: str | None = None, name: str = "signature") -> list[CheckResult]:
+def check_signature(folder: Path, expected: Expected = frozenset(), name: str = "signature") -> list[CheckResult]:
     """Whether the manifest in `folder` is the one that was signed, and by whom.
 
     Args:
-        folder: where `datapackage.json`, its signature and `seal/signer.pem` lie.
-        expected: the fingerprint that the signer must have; None: not known.
-        name: the id of the first check; the second is `<name>.signer`.
+        folder: where `datapackage.json`, its signatures and the signers' keys lie.
+        expected: fingerprints of which each must have signed; empty: not known who signs.
+        name: the id of the first check; the others are `<name>.signer`, `<name>.sm2` and `<name>.sm2.signer`.
     """
     if not is_signed(folder):
         outcome = Outcome.FAILED if expected else Outcome.NOT_VERIFIED
         reason = f"未签名：没有 {FILE}，不能证明清单未被改动，也不能证明由谁封装"
         return [CheckResult(name, TITLE, outcome, reason=reason)]
     verifier, broken = _check(folder)
-    if verifier is None or broken:
-        return [CheckResult(name, TITLE, Outcome.FAILED, failing=1, total=1, reason=broken)]
-    return [
-        CheckResult(name, TITLE, Outcome.PASSED, total=1),
-        _who(verifier.fingerprint, expected, f"{name}.signer"),
-    ]
+    results = [_judged(name, TITLE, broken)]
+    keys = {f"{name}.signer": verifier.fingerprint} if verifier and not broken else {}
+    if (folder / SM2_FILE).exists() or (folder / SM2_SIGNER).exists():
+        results.append(_check_sm2(folder, f"{name}.sm2"))
+        if results[-1].outcome is Outcome.PASSED:
+            keys[f"{name}.sm2.signer"] = pem_fingerprint((folder / SM2_SIGNER).read_bytes())
+    missing = sorted(expected - set(keys.values()))
+    if missing and not any(result.blocks for result in results):
+        told = "、".join(spaced(one) for one in keys.values())
+        reason = f"要求的签名人 {spaced(missing[0])} 没有签名：{SIGNER} 中的公钥指纹是 {told}"
+        return [*results, _judged(f"{name}.signer", WHO, reason)]
+    return [*results, *(_who(identifier, key, expected) for identifier, key in keys.items())]
 
 
-def _who(fingerprint: str, expected: str | None, name: str) -> CheckResult:
-    if expected is None:
-        reason = f"请用另一渠道核对公钥指纹 {spaced(fingerprint)}，或加 --signer 指纹"
-        return CheckResult(name, WHO, Outcome.NOT_VERIFIED, reason=reason)
-    if fingerprint == expected:
-        return CheckResult(name, WHO, Outcome.PASSED, total=1)
-    reason = f"{SIGNER} 的公钥指纹是 {spaced(fingerprint)}，不是要求的 {spaced(expected)}"
-    return CheckResult(name, WHO, Outcome.FAILED, failing=1, total=1, reason=reason)
+def _judged(identifier: str, title: str, broken: str) -> CheckResult:
+    outcome = Outcome.FAILED if broken else Outcome.PASSED
+    return CheckResult(identifier, title, outcome, failing=int(bool(broken)), total=1, reason=broken)
+
+
+def _who(identifier: str, fingerprint: str, expected: Expected) -> CheckResult:
+    if fingerprint in expected:
+        return CheckResult(identifier, WHO, Outcome.PASSED, total=1)
+    reason = f"请用另一渠道核对公钥指纹 {spaced(fingerprint)}，或加 --signer 指纹"
+    return CheckResult(identifier, WHO, Outcome.NOT_VERIFIED, reason=reason)
+
+
+def _check_sm2(folder: Path, identifier: str) -> CheckResult:
+    for needed in (SM2_FILE, SM2_SIGNER):
+        if not (folder / needed).is_file():
+            return _judged(identifier, SM2_TITLE, f"{needed} 缺失")
+    if not has_sm2():
+        reason = f"本机没有支持 SM2 的 OpenSSL，没有核对 {SM2_FILE}"
+        return CheckResult(identifier, SM2_TITLE, Outcome.NOT_VERIFIED, reason=reason)
+    try:
+        pem_fingerprint((folder / SM2_SIGNER).read_bytes())
+    except ValueError:
+        return _judged(identifier, SM2_TITLE, f"{SM2_SIGNER} 不是有效的公钥")
+    good = sm2_holds(folder / SM2_SIGNER, folder / SM2_FILE, folder / MANIFEST)
+    return _judged(identifier, SM2_TITLE, "" if good else f"{SM2_FILE} 的签名无效，或 {MANIFEST} 被改动")
 
 
 def _check(folder: Path) -> tuple[Verifier | None, str]:

@@ -15,13 +15,14 @@ from schemas.errors import PackageError
 SUFFIX = ".zip"
 BLOCK = 1 << 20
 BIG = (1 << 31) - 1  # from here on a member's sizes need 64 bits; deflate may make it a little longer
+LEVEL = 3  # three times as fast as 6, a tenth larger
 MADE = (1980, 1, 1, 0, 0, 0)
 
 
 def write(path: Path, password: str, files: Iterable[tuple[str, Path]]) -> None:
     """Write `(name inside, file)` into a new archive, streaming."""
     with pyzipper.AESZipFile(
-        path, "x", compression=pyzipper.ZIP_DEFLATED, compresslevel=6, encryption=pyzipper.WZ_AES
+        path, "x", compression=pyzipper.ZIP_DEFLATED, compresslevel=LEVEL, encryption=pyzipper.WZ_AES
     ) as archive:
         archive.setpassword(password.encode())
         for name, file in files:

@@ -40,8 +40,10 @@ def deliver(shared: Path, tmp_path: Path) -> Path:
     return tmp_path / "H1_v1" / "deliver"
 
 
-def proved(deliver: Path, tmp_path: Path, signer: str | None = None) -> dict[str, CheckResult]:
-    return {result.id: result for result in verify(deliver, tmp_path, "500MB", 1, signer=signer)}
+def proved(deliver: Path, tmp_path: Path, signer: str = "") -> dict[str, CheckResult]:
+    return {
+        result.id: result for result in verify(deliver, tmp_path, "500MB", 1, signer=frozenset(filter(None, [signer])))
+    }
 
 
 def manifest_of(deliver: Path) -> dict[str, Any]:
