@@ -11,6 +11,7 @@ import pytest
 from exports.seal.digests import file_digests
 from exports.seal.leaves import merkle_record
 from exports.verify import verify
+from flows.signing import new_signer
 from schemas.result import Outcome
 from tests.house import FORM, Exported, export_from
 
@@ -145,10 +146,14 @@ def test_two_runs_over_the_same_source_give_the_same_bytes(clean: Exported, tmp_
 
 def test_the_same_data_again_make_no_new_version(clean: Exported, tmp_path: Path) -> None:
     first = export_from(tmp_path, clean.job.source.location())
+    assert first.published.signer is None
+    signer = new_signer(first.job.settings)
     second = export_from(tmp_path, clean.job.source.location())
     assert first.published.folder.name.endswith("_v1")
     assert second.published.known
     assert second.published.folder == first.published.folder
+    assert second.published.signer == signer.verifier.fingerprint
+    assert second.delivery.manifest["feijian:version"] == 1
 
 
 def test_verify_proves_a_whole_package(clean: Exported, tmp_path: Path) -> None:
