@@ -1,5 +1,6 @@
 """Pack a package for the journey, encrypted, and unpack it again."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from hashlib import file_digest, sha256
@@ -61,6 +62,8 @@ def pack(deliver: Path, out: Path, password_file: Path, home: Path, cipher: str,
         undo.callback(aside.unlink, missing_ok=True)
         aside.unlink(missing_ok=True)
         form.write(aside, password, _told(files, tell))
+        with aside.open("r+b") as handle:
+            os.fsync(handle.fileno())  # the medium may be pulled out at once
         tell("读回核对")
         _prove(form.members(aside, password), files, out)
         aside.rename(out)

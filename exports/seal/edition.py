@@ -22,12 +22,12 @@ OF_VERSION = "feijian:of_version"
 class Corrected:
     """The package that another one corrects: its folder's name and SHA-256 of its manifest, hexadecimal."""
 
-    name: str
-    sha256: str
+    package: str
+    manifest_sha256: str
 
     def record(self) -> dict[str, str]:
         """As it stands in the manifest."""
-        return {"name": self.name, "hash": f"sha256:{self.sha256}"}
+        return {"name": self.package, "hash": f"sha256:{self.manifest_sha256}"}
 
 
 def edition(core: dict[str, Any], version: int, corrects: Corrected | None = None) -> dict[str, Any]:

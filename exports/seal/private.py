@@ -13,7 +13,7 @@ def write_private(path: Path, content: bytes, taken: str) -> None:
         SettingsError: the file exists; `taken` says what that means.
     """
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     except FileExistsError:
         raise SettingsError(f"{taken}：{path}。") from None
     with os.fdopen(descriptor, "wb") as handle:

@@ -105,20 +105,22 @@ def prove_package(deliver: Path, manifest: dict[str, Any], signer: Expected = fr
 
 
 def present_part(deliver: Path, manifest: dict[str, Any]) -> dict[str, Any]:
-    """The manifest cut down to the data files that are there and the totals of their tables' months."""
+    """The manifest cut down to the data files that are there and the totals of their tables' months.
+
+    Files under the month `""` hold the rows of no month of the period, or a table that is not cut by month.
+    """
     resources = [record for record in manifest["resources"] if (deliver / record["path"]).is_file()]
-    months = {table: set(cells) for table, cells in by_month(resources).items()}
-    totals = {
-        table: {month: one for month, one in record.items() if _covers(months[table], month, manifest)}
-        for table, record in manifest["feijian:totals"].items()
-        if table in months
-    }
+    held, listed = by_month(resources), by_month(manifest["resources"])
+    totals = {}
+    for table in held:
+        beyond = "" in held[table]
+        whole = set(held[table]) == set(listed[table])
+        totals[table] = {
+            month: one
+            for month, one in manifest["feijian:totals"][table].items()
+            if whole or month in held[table] or (beyond and month not in manifest["feijian:months"])
+        }
     return {**manifest, "resources": resources, "feijian:totals": totals}
-
-
-def _covers(months: set[str], month: str, manifest: dict[str, Any]) -> bool:
-    """Rows of the files under month `""` lie in no month of the period, or their table is not cut by month."""
-    return month in months or ("" in months and (month not in manifest["feijian:months"] or months == {""}))
 
 
 def _unchanged(deliver: Path, manifest: dict[str, Any], difference: Difference) -> CheckResult:

@@ -10,7 +10,7 @@ import pytest
 from exports.manifest import write_manifest
 from exports.seal.edition import Corrected
 from exports.seal.keys import Signer, make_key
-from exports.seal.redelivery import redeliver
+from exports.seal.redelivery import present_part, redeliver
 from exports.seal.signature import sign_manifest
 from exports.verify import verify
 from flows.cli import main
@@ -108,6 +108,28 @@ def test_a_correction_of_something_unnamed_is_not_shown_as_proved(old: Path, sig
     new = seal_small(tmp_path / "H1_v2", signer, MENDED)
     redeliver(new, old, tmp_path / "part")
     assert proved(tmp_path / "part", tmp_path)["previous.named"].outcome is Outcome.NOT_VERIFIED
+
+
+def test_totals_are_checked_for_what_is_there_and_for_nothing_else(tmp_path: Path) -> None:
+    def file(table: str, label: str) -> dict[str, str]:
+        return {"feijian:table": table, "feijian:label": label, "path": f"{table}{label}"}
+
+    manifest = {
+        "feijian:months": ["202401", "202402"],
+        "resources": [
+            file("A", "202401"),
+            file("A", "202402"),
+            file("A", "（其他）"),
+            file("B", "药库"),
+            file("B", "药房"),
+        ],
+        "feijian:totals": {"A": {"202312": 1, "202401": 2, "202402": 3}, "B": {"202401": 4, "202402": 5}},
+    }
+    for name in ("A（其他）", "B药库", "B药房"):
+        (tmp_path / name).touch()
+    assert present_part(tmp_path, manifest)["feijian:totals"] == {"A": {"202312": 1}, "B": {"202401": 4, "202402": 5}}
+    (tmp_path / "A202402").touch()
+    assert present_part(tmp_path, manifest)["feijian:totals"]["A"] == {"202312": 1, "202402": 3}
 
 
 def test_packages_that_do_not_belong_together_are_refused(new: Path, old: Path, signer: Signer, tmp_path: Path) -> None:
