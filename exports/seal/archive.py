@@ -41,10 +41,7 @@ def pack(deliver: Path, out: Path, password_file: Path, home: Path, cipher: str,
         SettingsError: the password would travel with the archive, or a file of that name exists.
     """
     form = CIPHERS[cipher]
-    if not out.name.endswith(form.SUFFIX):
-        raise PackageError(f"{out} 应以 {form.SUFFIX} 结尾。")
-    if out.exists():
-        raise PackageError(f"{out} 已存在，请换一个文件名。")
+    _require_place(out, deliver.parent, form)
     require_apart(password_file, out, deliver.parent, home)
     tell("核对导出包")
     if broken := [one for one in prove_package(deliver, read_manifest(deliver)) if one.blocks]:
@@ -54,21 +51,37 @@ def pack(deliver: Path, out: Path, password_file: Path, home: Path, cipher: str,
         str(root / path.relative_to(deliver).as_posix()): path for path in sorted(deliver.rglob("*")) if path.is_file()
     }
     password = new_password()
-    out.parent.mkdir(parents=True, exist_ok=True)
     keep_password(password_file, password)
-    aside = out.with_name(f".{out.name}.part")
     with ExitStack() as undo:
         undo.callback(password_file.unlink, missing_ok=True)
-        undo.callback(aside.unlink, missing_ok=True)
-        aside.unlink(missing_ok=True)
+        _write(form, out, password, files, tell)
+        undo.pop_all()
+    return len(files)
+
+
+def _require_place(out: Path, package: Path, form: ModuleType) -> None:
+    if not out.name.endswith(form.SUFFIX):
+        raise PackageError(f"{out} 应以 {form.SUFFIX} 结尾。")
+    if out.exists():
+        raise PackageError(f"{out} 已存在，请换一个文件名。")
+    if out.resolve().is_relative_to(package.resolve()):
+        raise PackageError(f"压缩包不能放在导出包里（{package}），请换一个文件夹。")
+
+
+def _write(form: ModuleType, out: Path, password: str, files: dict[str, Path], tell: Tell) -> None:
+    """Write the archive aside, read it back, and only then give it its name."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    aside = out.with_name(f".{out.name}.part")
+    aside.unlink(missing_ok=True)
+    try:
         form.write(aside, password, _told(files, tell))
         with aside.open("r+b") as handle:
             os.fsync(handle.fileno())  # the medium may be pulled out at once
         tell("读回核对")
         _prove(form.members(aside, password), files, out)
         aside.rename(out)
-        undo.pop_all()
-    return len(files)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def unpack(path: Path, password: str, into: Path) -> Path:

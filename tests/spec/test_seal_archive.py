@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
-from exports.seal import passwords, sm4
+from exports.seal import passwords, sm4, zipped
 from exports.seal.archive import pack, unpack
 from exports.seal.keys import make_key
 from exports.seal.passwords import ALPHABET, new_password, read_password, require_apart
@@ -162,6 +162,21 @@ def test_a_broken_package_is_not_packed_and_leaves_nothing(deliver: Path, tmp_pa
         packed(tmp_path / "H1_v1" / "deliver", tmp_path, "aes")
     assert not (tmp_path / "keys").exists()
     assert not (tmp_path / "medium").exists()
+
+
+def test_an_archive_that_reads_back_otherwise_is_not_left_behind(
+    deliver: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"H1_v1/deliver/{PAPER}"
+    monkeypatch.setattr(zipped, "members", lambda path, password: iter([(name, iter([b"something else"]))]))
+    with pytest.raises(PackageError, match="读回不符"):
+        packed(deliver, tmp_path, "aes")
+    monkeypatch.setattr(zipped, "members", lambda path, password: iter([]))
+    with pytest.raises(PackageError, match="缺少文件"):
+        packed(deliver, tmp_path, "aes")
+    assert list((tmp_path / "medium").iterdir()) == list((tmp_path / "keys").iterdir()) == []
+    with pytest.raises(PackageError, match="不能放在导出包里"):
+        pack(deliver, deliver / "x.zip", tmp_path / "keys" / "p", tmp_path, "aes", lambda line: None)
 
 
 def test_names_that_lead_outside_are_not_unpacked(tmp_path: Path) -> None:
