@@ -53,7 +53,10 @@ def _whole(results: list[CheckResult]) -> str:
     else:
         state = "签名有效，签名人已核实" if who.outcome is Outcome.PASSED else f"签名有效，签名人未核实：{who.reason}"
     part = f"（更正补交：{found['unchanged'].reason}）" if "unchanged" in found else ""
-    return f"导出包完好，与清单一致{part}；{state}。"
+    told = ("signature", "signature.signer")
+    others = [one.id for one in results if one.outcome is Outcome.NOT_VERIFIED and one.id not in told]
+    rest = f"；另有 {len(others)} 项未验证（{'、'.join(others)}）" if others else ""
+    return f"导出包完好，与清单一致{part}；{state}{rest}。"
 
 
 @contextmanager

@@ -49,7 +49,7 @@ def prove_listed(
 
 def prove_tree(manifest: dict[str, Any], identifier: str = "merkle", file: str = MANIFEST) -> CheckResult:
     """Whether the Merkle roots of a manifest are those of the files that it lists."""
-    title = "各表各月的 Merkle 根与清单所列文件一致"
+    title = f"{file} 中各表各月的 Merkle 根与所列文件一致"
     if KEY not in manifest:
         return CheckResult(identifier, title, Outcome.NOT_VERIFIED, reason=f"{file} 中没有 Merkle 根（较早的包）")
     declared, ours = manifest[KEY], merkle_record(manifest["resources"])

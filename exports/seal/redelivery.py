@@ -87,7 +87,7 @@ def prove_redelivery(deliver: Path, manifest: dict[str, Any], signer: Expected =
     besides = [f"{PREVIOUS}/{path}" for path in OUTSIDE]
     results = [
         *check_signature(deliver, signer),
-        *check_signature(previous, signer, "previous"),
+        *check_signature(previous, signer, "previous", "被更正的包："),
         _kin(before, manifest),
         _names(manifest, previous / FILE),
         prove_tree(manifest),

@@ -9,6 +9,7 @@ that the signature proves that nothing was changed since, by whomever.
 import base64
 import binascii
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -83,14 +84,21 @@ def expected_signer(text: str) -> str:
     raise SettingsError(f"--signer {text} 既不是 64 位十六进制指纹，也不是公钥文件。")
 
 
-def check_signature(folder: Path, expected: Expected = frozenset(), name: str = "signature") -> list[CheckResult]:
+def check_signature(
+    folder: Path, expected: Expected = frozenset(), name: str = "signature", of: str = ""
+) -> list[CheckResult]:
     """Whether the manifest in `folder` is the one that was signed, and by whom.
 
     Args:
         folder: where `datapackage.json`, its signatures and the signers' keys lie.
         expected: fingerprints of which each must have signed; empty: not known who signs.
         name: the id of the first check; the others are `<name>.signer`, `<name>.sm2` and `<name>.sm2.signer`.
+        of: what the titles begin with, when it is not the package itself.
     """
+    return [replace(result, title=f"{of}{result.title}") for result in _signed(folder, expected, name)]
+
+
+def _signed(folder: Path, expected: Expected, name: str) -> list[CheckResult]:
     if not is_signed(folder):
         outcome = Outcome.FAILED if expected else Outcome.NOT_VERIFIED
         reason = f"未签名：没有 {FILE}，不能证明清单未被改动，也不能证明由谁封装"
