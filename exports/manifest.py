@@ -1,10 +1,9 @@
-"""`datapackage.json` (Data Package v2): every file with bytes and SHA-256, every table with rows and totals.
+"""`datapackage.json` (Data Package v2): every file with bytes, SHA-256 and SM3, every table with rows and totals.
 
 This year's package is next year's contract: the manifest says all that is needed to load, to prove and
 to compare it. It holds no clock time and no machine, so identical data give identical bytes.
 """
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from exports.duck import literal, quoted
 from exports.parts import Part
+from exports.seal.digests import file_digests
 from schemas.errors import PackageError
 from schemas.format import Format, FormatColumn, FormatTable
 
@@ -31,12 +31,6 @@ class TableTotals:
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary."""
         return {"rows": self.rows, "sums": self.sums}
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def control_totals(database: Any, table: FormatTable, relation: str) -> dict[str, TableTotals]:
@@ -90,7 +84,7 @@ def describe_part(part: Part, form: Format, deliver: Path) -> dict[str, Any]:
         "dialect": {"delimiter": form.delimiter_of(form.table(part.table)), "header": True, "lineTerminator": "\n"},
         "schema": f"schemas/{part.table}.json",
         "bytes": path.stat().st_size,
-        "hash": f"sha256:{digest(path)}",
+        **file_digests(path).record(),
         "feijian:table": part.table,
         "feijian:label": part.label,
         "feijian:rows": part.rows,
@@ -102,12 +96,13 @@ def describe_file(path: Path, deliver: Path) -> dict[str, Any]:
     return {
         "path": path.relative_to(deliver).as_posix(),
         "bytes": path.stat().st_size,
-        "hash": f"sha256:{digest(path)}",
+        **file_digests(path).record(),
     }
 
 
 def write_manifest(record: dict[str, Any], deliver: Path) -> None:
-    """Write the manifest; its keys stay in the order given."""
+    """Write the manifest anew (another name of an old one keeps the old content); keys stay in the order given."""
+    (deliver / FILE).unlink(missing_ok=True)
     _write(deliver / FILE, record)
 
 
@@ -123,6 +118,8 @@ def read_manifest(deliver: Path) -> dict[str, Any]:
         raise PackageError(f"{deliver} 中没有 {FILE}，不是完整的导出包。") from None
     except json.JSONDecodeError as error:
         raise PackageError(f"{deliver / FILE} 已损坏（第 {error.lineno} 行不是有效的 JSON）。") from None
+    except UnicodeDecodeError:
+        raise PackageError(f"{deliver / FILE} 已损坏（不是 UTF-8 文字）。") from None
     return record
 
 

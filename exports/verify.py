@@ -11,12 +11,19 @@ import duckdb
 from exports.acceptance.loadback import load_postgresql, misshapen
 from exports.acceptance.package import Delivery, format_of
 from exports.duck import open_database, quoted
-from exports.manifest import FILE, control_totals, digest, read_manifest
+from exports.manifest import FILE, control_totals, read_manifest
+from exports.papers.check import check_papers
 from exports.readers.certificate import certify
+from exports.seal.proof import judged
+from exports.seal.redelivery import is_redelivery, present_part, prove_package
+from exports.seal.signature import Expected
 from schemas.errors import PackageError
 from schemas.result import CheckResult, Outcome
 
 REPORT = "reports/acceptance.json"
+NOT_READ = CheckResult(
+    "readers", "接收方的各种读法", Outcome.NOT_VERIFIED, reason="更正补交只含部分文件，读法证书以完整的包为准"
+)
 
 
 def find_deliver(path: Path) -> Path:
@@ -53,59 +60,49 @@ class Servers:
 
 
 def verify(
-    package: Path, spill: Path, memory_limit: str, threads: int, servers: Servers = Servers()
+    package: Path,
+    spill: Path,
+    memory_limit: str,
+    threads: int,
+    servers: Servers = Servers(),
+    signer: Expected = frozenset(),
 ) -> list[CheckResult]:
-    """Check files, rows and totals of a package against its manifest, and let the hostile readers loose on it.
+    """Check signature, files, rows and totals of a package, and let the hostile readers loose on it.
+
+    A correction delivered in part is proved as far as it goes: its own files, and that nothing else changed.
+
+    Args:
+        package: its folder, `deliver` folder or manifest.
+        spill: a folder for temporary files.
+        memory_limit: DuckDB's, like `800MB`.
+        threads: DuckDB's.
+        servers: databases in which it is read back too.
+        signer: fingerprints of which each must have signed; empty: who signed is not verified.
 
     Raises:
         PackageError: it is no package, or its manifest cannot be read.
     """
     deliver = find_deliver(package)
     manifest = read_manifest(deliver)
+    part = is_redelivery(deliver)
     try:
-        results = prove_files(deliver, manifest)
-        if all(result.outcome is Outcome.PASSED for result in results):
-            delivery = Delivery(deliver, manifest, format_of(deliver, manifest))
-            with open_database(spill, memory_limit, threads) as database:
-                results += _content(delivery, database)
-                loaded = load_postgresql(delivery, servers.postgresql, database) if servers.postgresql else None
-                results += certify(delivery, database, loaded, servers.mysql).results()
-    except (KeyError, TypeError) as error:
+        results = prove_package(deliver, manifest, signer)
+        if any(result.blocks for result in results):
+            return results
+        held = present_part(deliver, manifest) if part else manifest
+        delivery = Delivery(deliver, held, format_of(deliver, manifest))
+        with open_database(spill, memory_limit, threads) as database:
+            results += _content(delivery, database)
+            results += [] if part else check_papers(manifest, deliver)
+            results += [NOT_READ] if part else _read(delivery, database, servers)
+    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise PackageError(f"{deliver / FILE} 的内容不完整（{error}），无法据此核对。") from None
     return results
 
 
-def prove_files(deliver: Path, manifest: dict[str, Any]) -> list[CheckResult]:
-    """Whether exactly the files of the manifest are there, byte for byte, and the manifest names any."""
-    return [_tables(deliver, manifest), _files(deliver, manifest), _nothing_else(deliver, manifest)]
-
-
-def _tables(deliver: Path, manifest: dict[str, Any]) -> CheckResult:
-    held = {record["feijian:table"] for record in manifest["resources"]}
-    form = format_of(deliver, manifest)
-    wanted = {table.name for table in form.tables if table.mandatory} | set(manifest["feijian:totals"])
-    missing = [f"{name} 没有文件" for name in sorted(wanted - held)]
-    return _result("tables", "必提表与清单有合计的表都有文件", missing, len(wanted))
-
-
-def _files(deliver: Path, manifest: dict[str, Any]) -> CheckResult:
-    broken = []
-    listed = [*manifest["resources"], *manifest["feijian:files"]]
-    for record in listed:
-        path = deliver / record["path"]
-        if not path.is_file():
-            broken.append(f"{record['path']} 缺失")
-        elif path.stat().st_size != record["bytes"]:
-            broken.append(f"{record['path']} 大小不符")
-        elif f"sha256:{digest(path)}" != record["hash"]:
-            broken.append(f"{record['path']} 校验和不符")
-    return _result("files", "每个文件的大小与 SHA-256 与清单一致", broken, len(listed))
-
-
-def _nothing_else(deliver: Path, manifest: dict[str, Any]) -> CheckResult:
-    listed = {record["path"] for record in (*manifest["resources"], *manifest["feijian:files"])} | {FILE}
-    found = {path.relative_to(deliver).as_posix() for path in deliver.rglob("*") if path.is_file()}
-    return _result("extra", "没有清单之外的文件", [f"{path} 不在清单中" for path in sorted(found - listed)], len(found))
+def _read(delivery: Delivery, database: Any, servers: Servers) -> list[CheckResult]:
+    loaded = load_postgresql(delivery, servers.postgresql, database) if servers.postgresql else None
+    return list(certify(delivery, database, loaded, servers.mysql).results())
 
 
 def _content(delivery: Delivery, database: Any) -> list[CheckResult]:
@@ -126,8 +123,8 @@ def _content(delivery: Delivery, database: Any) -> list[CheckResult]:
                 wrong_sums.append(f"{table.name} {month or '全部'}")
     count = len(delivery.tables())
     return [
-        _result("rows", "每个文件的行数、列数与清单一致", wrong_rows, len(delivery.manifest["resources"])),
-        _result("totals", "各表各月的行数与金额合计与清单一致", wrong_sums, count),
+        judged("rows", "每个文件的行数、列数与清单一致", wrong_rows, len(delivery.manifest["resources"])),
+        judged("totals", "各表各月的行数与金额合计与清单一致", wrong_sums, count),
     ]
 
 
@@ -136,9 +133,3 @@ def _same(ours: dict[str, Any] | None, declared: dict[str, Any] | None) -> bool:
         return False
     equal = {column: Decimal(value) for column, value in declared["sums"].items()}
     return ours["rows"] == declared["rows"] and {c: Decimal(v) for c, v in ours["sums"].items()} == equal
-
-
-def _result(identifier: str, title: str, failures: list[str], total: int) -> CheckResult:
-    outcome = Outcome.FAILED if failures else Outcome.PASSED
-    reason = "；".join(failures[:5]) + ("……" if len(failures) > 5 else "")
-    return CheckResult(identifier, title, outcome, "", "", len(failures), total, "0", reason, tuple(failures[:5]))

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from schemas.errors import FeijianError
 
 PARTS = (
+    "flows.cli_seal",
     "flows.cli_lake",
     "flows.cli_indicator",
     "flows.cli_report",
@@ -62,8 +63,6 @@ def build_parser() -> argparse.ArgumentParser:
     _rule(commands)
     runs = _command(commands, "runs", "列出历次运行、各阶段与结果")
     runs.add_argument("--run", metavar="运行号", help="只看一次运行")
-    verify = _command(commands, "verify", "按清单核对一个导出包：校验和、行数、合计")
-    verify.add_argument("package", type=Path, metavar="导出包", help="导出包文件夹")
     for part in PARTS:
         import_module(part).add(commands, _Parser)
     init = _command(commands, "init", "在当前文件夹写一份带说明的 feijian.toml")

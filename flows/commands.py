@@ -2,7 +2,6 @@
 
 import json
 import os
-import tempfile
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
@@ -46,7 +45,8 @@ def say(options: Namespace, record: dict[str, Any], lines: list[str]) -> None:
         print("\n".join(lines))
 
 
-def _check_lines(results: tuple[CheckResult, ...] | list[CheckResult]) -> list[str]:
+def check_lines(results: tuple[CheckResult, ...] | list[CheckResult]) -> list[str]:
+    """One line for each check: mark, id, outcome, title, reason."""
     width = max((len(one.id) for one in results), default=0) + 1
     return [
         f"  {MARKS[r.outcome]} {r.id:<{width}}{r.outcome}　{r.title}{'：' + r.reason if r.reason else ''}"
@@ -57,6 +57,7 @@ def _check_lines(results: tuple[CheckResult, ...] | list[CheckResult]) -> list[s
 def demo(options: Namespace) -> int:
     """Make a synthetic centre (an SQLite HIS) and run the yearly export on it."""
     from flows.job import make_job
+    from flows.signing import new_signer, signer_of
     from tests.centre import DEMO_ORG
 
     if options.commission:
@@ -82,6 +83,8 @@ def demo(options: Namespace) -> int:
     )
     if not options.json:
         print(f"示例卫生院已写入 {folder / 'his.sqlite'}（合成数据，不含任何真实个人信息）。")
+    if not signer_of(settings):
+        new_signer(settings)
     job = make_job("sample", DEMO_ORG, str(window.first), str(window.last), DEFAULT_FORMAT, None, settings)
     return _run_export(options, job)
 
@@ -124,8 +127,10 @@ def export(options: Namespace) -> int:
     from flows.entitlement import ask_for
     from flows.job import make_job
     from flows.prior import check_side
+    from flows.signing import signer_of
 
     settings = load_settings()
+    signer_of(settings)  # a key that cannot be opened is told now, not after hours
     job = make_job(
         options.source,
         options.org,
@@ -169,6 +174,7 @@ def _run_export(options: Namespace, job: "Job", out: Path | None = None, prefect
         "known": published.known,
         "ready": published.ready,
         "sealed": published.sealed,
+        "signer": published.signer,
         "verdict": published.sentence,
         "official": [result.to_json() for result in published.official],
         "findings": published.summary.to_json(),
@@ -187,11 +193,21 @@ def _run_export(options: Namespace, job: "Job", out: Path | None = None, prefect
 def _export_lines(published: "Published", compared: bool) -> list[str]:
     known = "（与已有的包逐字节相同，未另立版本）" if published.known else ""
     reports = published.folder / "deliver" / "reports"
-    lines = ["", "检查组的十二项验收：", *_check_lines(published.official), "", published.sentence]
+    lines = ["", "检查组的十二项验收：", *check_lines(published.official), "", published.sentence]
     place = "导出包" if published.sealed else "核对结果（没有数据文件）"
     lines += ["", *published.summary.lines(published.folder / "local" / "findings.xlsx"), ""]
     lines += [f"{place}：{published.folder}{known}", f"验收报告：{reports / 'acceptance.md'}"]
+    if published.sealed:
+        lines.append(_signed(published.signer))
     return [*lines, f"与上年比较：{reports / 'drift.html'}"] if compared else lines
+
+
+def _signed(signer: str | None) -> str:
+    if signer is None:
+        return "签名：未签名（用 feijian seal key new 建立密钥，再用 feijian seal sign 补签）"
+    from exports.seal.keys import spaced
+
+    return f"签名：已签名，公钥指纹 {spaced(signer)}"
 
 
 def runs(options: Namespace) -> int:
@@ -226,22 +242,6 @@ def _stopped(notes: list[dict[str, Any]]) -> str:
     return f"停在 {last['stage']} 之后" if last else "尚未开始"
 
 
-def verify(options: Namespace) -> int:
-    """Prove a package from its own manifest."""
-    from exports.verify import Servers
-    from exports.verify import verify as prove
-
-    settings = load_settings()
-    with tempfile.TemporaryDirectory(prefix="feijian-") as spill:
-        servers = Servers(settings.loadback_url, settings.loadback_mysql_url)
-        results = prove(options.package, Path(spill), settings.memory_limit, settings.threads, servers)
-    broken = [result for result in results if result.blocks]
-    sentence = "导出包完好，与清单一致。" if not broken else f"导出包与清单不符：{broken[0].reason}"
-    record = {"ok": not broken, "verdict": sentence, "checks": [result.to_json() for result in results]}
-    say(options, record, [*_check_lines(results), "", sentence])
-    return 1 if broken else 0
-
-
 def init(options: Namespace) -> int:
     """Write a commented feijian.toml."""
     path = Path.cwd() / CONFIG
@@ -274,6 +274,5 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "format": form,
     "rule": rule,
     "runs": runs,
-    "verify": verify,
     "init": init,
 }

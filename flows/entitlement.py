@@ -28,7 +28,7 @@ from exports.manifest import FILE, digest, read_manifest
 from flows.job import Job
 from flows.run import SHANGHAI, Run
 from flows.settings import Settings
-from flows.use_ledger import Corrected, Kind, Use, append_use, locked, read_uses
+from flows.use_ledger import Kind, Use, append_use, locked, read_uses
 from schemas.contract import Contract, ServiceYear, contract_of
 from schemas.errors import EntitlementError, SettingsError, StoreError
 

@@ -25,6 +25,7 @@ from flows.steps.extract import extract, load_extracted
 from flows.steps.quarantine import keep_quarantined
 from flows.steps.render import load_rendered, render, save_rendered
 from flows.steps.seal import Evidence, seal
+from flows.steps.stock import leave_reconciliation
 from schemas.errors import FeijianError
 
 
@@ -76,6 +77,8 @@ def _seal(job: Job, run: Run, into: Path, tell: Tell) -> None:
         place = find_place(database, run.part("std"), job.org)
     tell("核对数据去向")
     keep_quarantined(job, run.part("raw"), run.part("std"), into / "local" / "quarantine", run.spill)
+    (into / "local").mkdir(exist_ok=True)
+    leave_reconciliation(job, run.part("std"), into / "local", run.spill)
     extracted = load_extracted(run.part("raw"))
     evidence = Evidence(
         place=place,

@@ -1,16 +1,16 @@
 """One export as it was asked for; what every step is given."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from exports.acceptance.finance import MonthlyTotals, read_finance
 from exports.findings_workbook.answers import Answers, read_answers
+from exports.seal.edition import Corrected
 from flows.run import SHANGHAI
 from flows.settings import Settings, SourceSettings, Window, load_settings, month_of, parse_day, parse_org
-from flows.use_ledger import Corrected
 from schemas.adapter import INSURANCE, Adapter, RawTable, load_adapter
 from schemas.errors import SettingsError
 from schemas.format import Format
@@ -65,7 +65,7 @@ class Job:
             "prior": self.prior,
             "rehearsal_of": self.rehearsal_of.record() if self.rehearsal_of else None,
             "answers": {"file": self.answers.file, "sha256": self.answers.sha256} if self.answers else None,
-            "corrects": asdict(self.corrects) if self.corrects else None,
+            "corrects": self.corrects.record() if self.corrects else None,
             "reason": self.reason or None,
             "day": self.day.isoformat(),
         }

@@ -9,7 +9,8 @@ import duckdb
 from exports.acceptance.package import Delivery, format_of
 from exports.duck import literal, open_database, quoted, write_parquet
 from exports.manifest import read_manifest
-from exports.verify import find_deliver, prove_files
+from exports.seal.proof import prove_files
+from exports.verify import find_deliver
 from flows.job import Tell
 from flows.learn.decisions import Decisions
 from flows.learn.learn import study

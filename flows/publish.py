@@ -1,7 +1,7 @@
 """From a sealed run to a package folder that appears whole or not at all.
 
 `<institution>_<from>-<to>_v<n>/deliver` may leave the house, `local` must not. The same data sealed again
-is recognised by its manifest and makes no new version.
+is recognised by the core of its manifest and makes no new version.
 
 What cannot be sealed (rows unaccounted for, or quarantined without an answer) leaves no data: `<base>_unsealed_v<n>`
 holds the reports and what stays in the house.
@@ -12,7 +12,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -20,15 +20,24 @@ from pathlib import Path
 from typing import Any
 
 from exports.acceptance.verdict import NUMBERS
-from exports.manifest import FILE, read_manifest
-from exports.verify import REPORT, prove_files
+from exports.manifest import read_manifest
+from exports.seal.edition import complete, core_of, edition
+from exports.seal.keys import Signer, load_verifier
+from exports.seal.proof import prove_files
+from exports.seal.signature import SIGNER, is_signed, sign_manifest
+from exports.verify import REPORT
+from exports.papers.facts import Agreement, PaperFacts
+from exports.papers.write import write_confirmation, write_papers
 from flows.entitlement import claim_right, publishing, record_use
 from flows.history import remember
 from flows.job import Job
 from flows.run import LEDGER, Run, make_durable
 from flows.settings import DEFAULT_FORMAT
+from flows.signing import signer_of
 from flows.steps.check import RESULTS
 from flows.steps.clerk import NAME, Summary, load_summary
+from schemas.errors import PackageError
+from schemas.contract import contract_of
 from schemas.result import CheckResult
 
 UNSEALED = "_unsealed"
@@ -39,7 +48,8 @@ CHECKED = ("findings", "validation", "drift")  # the stages that leave results
 class Published:
     """A package where it lies; `known` says that it was there before, byte for byte.
 
-    One that is not `sealed` has reports and no data. `summary` is what the run that was published says of the findings.
+    One that is not `sealed` has reports and no data. `signer` is the fingerprint of the key that signed it, if any.
+    `summary` is what the run that was published says of the findings.
     """
 
     folder: Path
@@ -49,6 +59,7 @@ class Published:
     sentence: str
     official: tuple[CheckResult, ...]
     summary: Summary
+    signer: str | None = None
 
     @property
     def exit_code(self) -> int:
@@ -72,6 +83,7 @@ def publish(job: Job, run: Run, root: Path) -> Published:
     """Put the sealed package of a run under `root`, with the next free version number.
 
     What could not be sealed goes to `<base>_unsealed_v<n>`: its reports and what stays in the house, no data.
+    A package is signed when the store has a key; one that was there before and is not signed is signed then.
     The run keeps its Parquet stages; the rendered files live on in the package alone.
 
     Raises:
@@ -87,9 +99,12 @@ def _publish(job: Job, run: Run, root: Path) -> Published:
     base = f"{job.org}_{job.window}{_format_tag(job)}{'_rehearsal' if job.rehearsal_of else ''}"
     report = _report(sealed)
     whole = report["sealed"]
+    signer = signer_of(job.settings)
     known = _known(sealed, root, base) if whole else None
     claim = claim_right(job, run, root, known) if whole and report["ready"] else None
-    folder = known or (_put(run, sealed, root, base) if whole else _put_unsealed(run, sealed, root, base))
+    if known and signer and not is_signed(known / "deliver"):
+        sign_manifest(known / "deliver", signer)
+    folder = known or (_put(job, run, root, base, signer) if whole else _put_unsealed(run, sealed, root, base))
     if claim:
         record_use(job.settings, claim, folder)
     summary = load_summary(run.part("sealed") / "local")
@@ -111,7 +126,9 @@ def _read_published(folder: Path, known: bool, summary: Summary) -> Published:
     report = _report(folder / "deliver")
     official = tuple(CheckResult.from_json(record) for record in report["official"])
     assert tuple(result.id for result in official) == NUMBERS
-    return Published(folder, known, report["ready"], report["sealed"], report["verdict"], official, summary)
+    key = folder / "deliver" / SIGNER
+    signer = load_verifier(key).fingerprint if key.is_file() else None
+    return Published(folder, known, report["ready"], report["sealed"], report["verdict"], official, summary, signer)
 
 
 def _report(deliver: Path) -> dict[str, Any]:
@@ -120,29 +137,48 @@ def _report(deliver: Path) -> dict[str, Any]:
 
 
 def _known(sealed: Path, root: Path, base: str) -> Path | None:
-    """An earlier package with the same manifest whose files are all whole."""
-    manifest = (sealed / FILE).read_bytes()
+    """An earlier package with the same core whose files are all whole."""
+    core = read_manifest(sealed)
     for folder in sorted(root.glob(f"{base}_v*")):
-        path = folder / "deliver" / FILE
-        same = path.is_file() and path.read_bytes() == manifest
-        if same and not any(result.blocks for result in prove_files(folder / "deliver", read_manifest(path.parent))):
+        deliver = folder / "deliver"
+        try:
+            manifest = read_manifest(deliver)
+        except PackageError:
+            continue
+        if core_of(manifest) == core and not any(result.blocks for result in prove_files(deliver, manifest)):
             return folder
     return None
 
 
-def _put(run: Run, sealed: Path, root: Path, base: str) -> Path:
+def _put(job: Job, run: Run, root: Path, base: str, signer: Signer | None) -> Path:
+    """The package as the next free version, which stands in its manifest and papers."""
+    sealed = run.part("sealed") / "deliver"
+    core, facts = read_manifest(sealed), _paper_facts(job)
     with _aside(run, root, base) as aside:
         link_tree(sealed, aside / "deliver")
-        make_durable(aside)
-        return _rename(aside, root, base)
+
+        def finish(version: int) -> None:
+            manifest = edition(core, version, job.corrects)
+            papers = write_papers(manifest, facts, aside / "deliver")
+            complete(manifest, aside / "deliver", papers, signer)
+            write_confirmation(facts, aside / "deliver", aside / "local")
+            make_durable(aside)
+
+        return _rename(aside, root, base, finish)
+
+
+def _paper_facts(job: Job) -> PaperFacts:
+    """What the papers say besides the manifest: the hand-over from the settings, the parties from the contract."""
+    found = contract_of(job.settings.contracts, job.org, job.day)
+    agreement = Agreement(found.project, found.number, found.unit, found.person, found.phone) if found else Agreement()
+    return PaperFacts(job.settings.handover, agreement, job.settings.papers)
 
 
 def _put_unsealed(run: Run, sealed: Path, root: Path, base: str) -> Path:
     """Reports alone; an earlier folder stays, for somebody may be filling in its workbook."""
     with _aside(run, root, base) as aside:
         link_tree(sealed / "reports", aside / "deliver" / "reports")
-        make_durable(aside)
-        return _rename(aside, root, f"{base}{UNSEALED}")
+        return _rename(aside, root, f"{base}{UNSEALED}", lambda version: make_durable(aside))
 
 
 @contextmanager
@@ -158,12 +194,13 @@ def _aside(run: Run, root: Path, base: str) -> Iterator[Path]:
         raise
 
 
-def _rename(aside: Path, root: Path, base: str) -> Path:
-    """Give the package the next free version, even when another export takes one at the same moment."""
+def _rename(aside: Path, root: Path, base: str, finish: Callable[[int], None]) -> Path:
+    """Finish the package as the next free version and name it, even when another export takes that one meanwhile."""
     for version in count(1):
         folder = root / f"{base}_v{version}"
         if folder.exists():
             continue
+        finish(version)
         try:
             return aside.rename(folder)
         except OSError as error:

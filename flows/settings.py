@@ -143,6 +143,11 @@ class Settings:
         return self.store / "entitlements.jsonl"
 
     @property
+    def keys(self) -> Path:
+        """The folder of the signing key and of archives' passwords; it never goes where a package goes."""
+        return self.store / "keys"
+
+    @property
     def loadback_mysql_url(self) -> str | None:
         """A MariaDB or MySQL in which packages are read back into temporary tables; None when none is configured."""
         return os.environ.get(self.loadback_mysql_url_env) or None

@@ -4,7 +4,6 @@ import tempfile
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
@@ -16,7 +15,6 @@ from flows.run import Run, disk_errors
 from flows.settings import Settings, Window, load_settings, parse_day
 from schemas.errors import PackageError, SettingsError
 
-STD = ("stock_item", "warehouse", "stock_balance", "stock_movement", "fee_line", "settlement")
 PACKAGE = (
     "HIS_VS_YB_STORE", "HIS_VS_YB_INVENTORY", "HIS_VS_YB_DELIVER", "HIS_VS_YB_STORE_MAPPING", "CONVERT_UNIT",
     "SETTLE_MZ_DETAIL", "SETTLE_ZY_DETAIL",
@@ -56,9 +54,11 @@ def reconcile_stock(options: Namespace) -> int:
         raise SettingsError(f"--out {out} 应以 .xlsx 结尾。")
     settings = load_settings()
     place = find_place(options.source, settings)
+    from flows.steps.stock import unseen
+
     with progress("进销存核对", options.json), disk_errors():
         found = _reconcile(place, settings, options.item)
-        unknown = (*place.unknown, *_unseen(found, place))
+        unknown = (*place.unknown, *unseen(found, place.window))
         facts = [("数据", place.name), ("机构", place.org), ("期间", str(place.window))]
         if out:
             from exports.stock.workbook import write_reconciliation
@@ -92,14 +92,13 @@ def find_place(text: str, settings: Settings) -> Place:
 
 
 def _of_run(run: Run) -> Place:
+    from flows.steps.stock import absent_stock
     from schemas.adapter import load_adapter
-    from schemas.std import std_table
 
     asked = run.asked()
     if not run.part("std").is_dir():
         raise SettingsError(f"运行 {run.id} 还没有生成标准表；请先用 feijian resume {run.id} 完成它。")
-    absent = load_adapter(asked["adapter"]).absent_tables
-    unknown = tuple(f"源系统没有{std_table(name).title}（{absent[name]}）。" for name in STD if name in absent)
+    unknown = absent_stock(load_adapter(asked["adapter"]))
     window = Window(parse_day(asked["from"]), parse_day(asked["to"]))
     return Place(f"运行 {run.id}", asked["org"], window, run.part("std"), False, unknown)
 
@@ -129,6 +128,7 @@ def _reconcile(place: Place, settings: Settings, item: str | None) -> Any:
     from exports.manifest import read_manifest
     from exports.stock.reconcile import reconcile
     from flows.steps.conform import set_window, std_view
+    from flows.steps.stock import STD
 
     with (
         tempfile.TemporaryDirectory(prefix="feijian-") as spill,
@@ -159,21 +159,6 @@ def _no_such(database: Any, item: str) -> str:
         return f"{item} 在期间内没有结存、出入库，也没有收费。"
     near = get_close_matches(item, known, cutoff=0.3)
     return f"没有物资或收费编码 {item}；相近的有 {'、'.join(near) or '无'}。"
-
-
-def _unseen(found: Any, place: Place) -> Iterator[str]:
-    """What could not be compared, and why."""
-    eve = place.window.first - timedelta(days=1)
-    if not found.opening:
-        yield f"没有 {eve} 日终的结存（期初）：没有核对期初加入减出是否等于期末，也没有核对收费是否多于期初加购进。"
-    if not found.closing:
-        yield f"没有 {place.window.last} 日终的结存（期末）：没有核对期初加入减出是否等于期末。"
-    if not found.sales:
-        yield "出入库中没有门诊、住院销售：没有核对收费是否多于销售出库。"
-    unclear = [row for row in found.codes if row["unclear_lines"]]
-    if unclear:
-        lines = sum(row["unclear_lines"] for row in unclear)
-        yield f"{len(unclear)} 个收费编码有 {lines} 行明细的单位不能换算，没有计入收费（规则 S04i）。"
 
 
 def _lines(found: Any, place: Place, unknown: tuple[str, ...]) -> Iterator[str]:

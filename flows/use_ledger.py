@@ -35,14 +35,6 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Corrected:
-    """A package that another replaces: its folder's name and the SHA-256 of its manifest."""
-
-    package: str
-    manifest_sha256: str
-
-
-@dataclass(frozen=True)
 class Use:
     """One package handed over.
 

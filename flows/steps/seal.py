@@ -1,4 +1,8 @@
-"""seal: prove the rendered files by reading them back, write the reports and the manifest."""
+"""seal: prove the rendered files by reading them back, write the reports and the core of the manifest.
+
+What belongs to a version of the package (its number, the papers, the signature) comes at publishing
+(`flows/publish.py`), when the version is known.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -26,6 +30,7 @@ from exports.manifest import (
 )
 from exports.readers.certificate import Certificate, certify, write_certificate
 from exports.readers.keys import declared_keys
+from exports.seal.leaves import KEY, merkle_record
 from flows.history import last_run
 from flows.job import Job, Tell
 from flows.steps.clerk import answer, leave
@@ -62,7 +67,7 @@ class Evidence:
 def seal(
     job: Job, out: Path, rendered: Rendered, evidence: Evidence, deliver: Path, spill: Path, tell: Tell
 ) -> Acceptance:
-    """Seal the package in `deliver`: totals, checksums, the twelve checks on the files, answers, report, manifest.
+    """Seal the package in `deliver`: totals, checksums, the twelve checks, answers, report, core of the manifest.
 
     The workbook for the hospital goes into `local` beside `deliver`.
     """
@@ -146,6 +151,7 @@ def _prove(job: Job, delivery: Delivery, spill: Path, tell: Tell) -> tuple[list[
 def _manifest(job: Job, rendered: Rendered, place: Place, totals: Totals, deliver: Path) -> dict[str, Any]:
     window = job.window
     trial = "（演练）" if job.rehearsal_of else ""
+    resources = [describe_part(part, job.form, deliver) for part in rendered.parts]
     return {
         "$schema": PROFILE,
         "name": f"{place.fixmedins_code}_{window}".lower(),
@@ -156,7 +162,8 @@ def _manifest(job: Job, rendered: Rendered, place: Place, totals: Totals, delive
         "feijian:format": job.form.id,
         **({"feijian:rehearsal_of": job.rehearsal_of.record()} if job.rehearsal_of else {}),
         "feijian:ready": False,
-        "resources": [describe_part(part, job.form, deliver) for part in rendered.parts],
+        KEY: merkle_record(resources),
+        "resources": resources,
         "feijian:totals": {
             table: {month: one.to_json() for month, one in months.items()} for table, months in totals.items()
         },

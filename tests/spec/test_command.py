@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from exports.manifest import read_manifest
 from flows.cli import build_parser, main
 from flows.commands import COMMANDS
 from flows.settings import load_settings
@@ -26,6 +27,8 @@ def test_demo_makes_a_package_without_configuration_or_server(
     [package] = (workdir / "demo" / "deliver").iterdir()
     assert str(package.relative_to(workdir)) in said
     assert (package / "deliver" / "reports" / "acceptance.md").is_file()
+    assert (package / "deliver" / "datapackage.json.sig").is_file()
+    assert "已签名，公钥指纹" in said
 
 
 def test_demo_with_faults_says_what_stands_in_the_way(workdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -71,6 +74,8 @@ def test_changed_data_make_a_new_version_and_keep_the_old_one(workdir: Path) -> 
         main(["export", "--source", "centre", "--org", DEMO_ORG, "--from", "2024-01-01", "--to", "2024-12-31"])
     versions = sorted(path.name for path in (workdir / "deliver").iterdir())
     assert versions == [f"{DEMO_ORG}_20240101-20241231_v{number}" for number in (1, 2)]
+    inside = [read_manifest(workdir / "deliver" / name / "deliver")["feijian:version"] for name in versions]
+    assert inside == [1, 2]
 
 
 def test_init_writes_a_file_that_can_be_read_and_is_not_overwritten(

@@ -20,7 +20,8 @@ from flows.job import Job, make_job
 from flows.publish import CHECKED, Published, publish
 from flows.run import Run, start_run
 from flows.settings import Window, load_settings
-from flows.use_ledger import Corrected, Kind, Use, append_use, read_uses
+from exports.seal.edition import Corrected
+from flows.use_ledger import Kind, Use, append_use, read_uses
 from schemas.contract import Basis, Contract, contract_of, reminder_of
 from schemas.errors import EntitlementError, PackageError, SettingsError, StoreError
 from schemas.reference import ROOT

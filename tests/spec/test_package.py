@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from exports.manifest import digest
+from exports.seal.digests import file_digests
+from exports.seal.leaves import merkle_record
 from exports.verify import verify
+from flows.signing import new_signer
 from schemas.result import Outcome
 from tests.house import FORM, Exported, export_from
 
@@ -121,7 +123,7 @@ def test_the_manifest_proves_every_file(clean: Exported) -> None:
     for record in (*manifest["resources"], *manifest["feijian:files"]):
         path = clean.deliver / record["path"]
         assert path.stat().st_size == record["bytes"]
-        assert record["hash"] == f"sha256:{digest(path)}"
+        assert record["hash"] == f"sha256:{file_digests(path).sha256}"
     months = manifest["feijian:totals"]["SETTLE_MZ"]
     assert list(months) == [f"2024{month:02d}" for month in range(1, 13)]
     total = sum(Decimal(month["sums"]["TOTAL_AMOUNT"]) for month in months.values())
@@ -144,16 +146,21 @@ def test_two_runs_over_the_same_source_give_the_same_bytes(clean: Exported, tmp_
 
 def test_the_same_data_again_make_no_new_version(clean: Exported, tmp_path: Path) -> None:
     first = export_from(tmp_path, clean.job.source.location())
+    assert first.published.signer is None
+    signer = new_signer(first.job.settings)
     second = export_from(tmp_path, clean.job.source.location())
     assert first.published.folder.name.endswith("_v1")
     assert second.published.known
     assert second.published.folder == first.published.folder
+    assert second.published.signer == signer.verifier.fingerprint
+    assert second.delivery.manifest["feijian:version"] == 1
 
 
 def test_verify_proves_a_whole_package(clean: Exported, tmp_path: Path) -> None:
     results = {result.id: result.outcome for result in verify(clean.published.folder, tmp_path, "1GB", 2)}
     own = {name: outcome for name, outcome in results.items() if not name.startswith("reader.")}
-    assert own == dict.fromkeys(("tables", "files", "extra", "rows", "totals"), Outcome.PASSED)
+    assert own.pop("signature") is Outcome.NOT_VERIFIED
+    assert own == dict.fromkeys(("files", "extra", "merkle", "tables", "rows", "totals"), Outcome.PASSED)
     assert Outcome.FAILED not in results.values()
 
 
@@ -185,7 +192,8 @@ def test_a_manifest_that_was_made_to_fit_does_not_hide_a_missing_row(clean: Expo
     record = next(one for one in manifest["resources"] if one["feijian:table"] == "SETTLE_MZ")
     victim = package / "deliver" / record["path"]
     victim.write_bytes(b"\n".join(victim.read_bytes().split(b"\n")[:-2]) + b"\n")
-    record["bytes"], record["hash"] = victim.stat().st_size, f"sha256:{digest(victim)}"
+    record |= {"bytes": victim.stat().st_size, **file_digests(victim).record()}
+    manifest["feijian:merkle"] = merkle_record(manifest["resources"])
     path.write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
     failed = {result.id for result in verify(package, tmp_path, "1GB", 2) if result.outcome is Outcome.FAILED}
     readers = {
