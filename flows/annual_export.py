@@ -41,6 +41,8 @@ def annual_export(
     overlays: list[str] | None = None,
     prior: str | None = None,
     answers: str | None = None,
+    xlsx: bool = False,
+    template: str | None = None,
 ) -> str:
     """The deployment's entry: parameters as plain text; returns the package's folder.
 
@@ -53,7 +55,12 @@ def annual_export(
         overlays: layers over it, in order.
         prior: the prior year's format or package.
         answers: the clerk's workbook, filled in.
+        xlsx: whether to write workbooks beside the CSV.
+        template: the customer's own workbook to fill.
     """
-    filled = Path(answers) if answers else None
-    job = make_job(source, org, date_from, date_to, form, overlays=tuple(overlays or ()), prior=prior, answers=filled)
+    filled, model = (Path(file) if file else None for file in (answers, template))
+    job = make_job(
+        source, org, date_from, date_to, form, overlays=tuple(overlays or ()), prior=prior, answers=filled,
+        xlsx=xlsx, template=model,
+    )  # fmt: skip
     return str(export_flow(job, start_run(job.settings.runs, job.record())).folder)

@@ -110,6 +110,10 @@ def _export(commands: Any) -> None:
     parser.add_argument(
         "--answers", type=Path, metavar="文件", help="医院填好处理结果的院内核对工作簿（findings.xlsx）"
     )
+    parser.add_argument("--xlsx", action="store_true", help="每张表同时写一个 xlsx 工作簿")
+    parser.add_argument(
+        "--workbook-template", type=Path, metavar="文件", help="以客户上年的 xlsx 为模板写工作簿：表头、列宽、样式不变"
+    )
     parser.add_argument("--out", type=Path, metavar="文件夹", help="导出包放在哪里（默认按 feijian.toml）")
     parser.add_argument("--prefect", action="store_true", help="经 Prefect 运行（已配置 PREFECT_API_URL 时自动如此）")
 

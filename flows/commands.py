@@ -82,7 +82,7 @@ def demo(options: Namespace) -> int:
     )
     if not options.json:
         print(f"示例卫生院已写入 {folder / 'his.sqlite'}（合成数据，不含任何真实个人信息）。")
-    job = make_job("sample", DEMO_ORG, str(window.first), str(window.last), DEFAULT_FORMAT, None, settings)
+    job = make_job("sample", DEMO_ORG, str(window.first), str(window.last), DEFAULT_FORMAT, None, settings, xlsx=True)
     return _run_export(options, job)
 
 
@@ -137,6 +137,8 @@ def export(options: Namespace) -> int:
         options.prior,
         options.rehearse,
         options.answers,
+        xlsx=options.xlsx,
+        template=options.workbook_template,
     )
     if options.prior:
         check_side(options.prior, settings)

@@ -28,6 +28,7 @@ _KINDS = {
     "drift": dict,
     "accounts": dict,
     "disclosure": dict,
+    "export": dict,
 }
 THRESHOLDS = (3, 5, 10)
 THRESHOLD = 5
@@ -125,6 +126,7 @@ class Settings:
     loadback_mysql_url_env: str = "FEIJIAN_LOADBACK_MYSQL_URL"
     accounts: dict[str, Account] = field(default_factory=dict)
     small_cells: int = THRESHOLD
+    xlsx: bool = False
 
     @property
     def access_log(self) -> Path:
@@ -201,6 +203,7 @@ def load_settings(folder: Path | None = None) -> Settings:
         loadback_mysql_url_env=content.get("loadback_mysql_url_env", "FEIJIAN_LOADBACK_MYSQL_URL"),
         accounts={name: _account(name, record, path) for name, record in content.get("accounts", {}).items()},
         small_cells=_threshold(content.get("disclosure", {}), path),
+        xlsx=_xlsx(content.get("export", {}), path),
     )
 
 
@@ -238,6 +241,13 @@ def _threshold(record: dict[str, Any], path: Path) -> int:
     if set(record) - {"small_cells"} or threshold not in THRESHOLDS:
         raise SettingsError(f"{path.name} 的 [disclosure] 只能写 small_cells = 3、5 或 10（小于它的人数不对外）。")
     return int(threshold)
+
+
+def _xlsx(record: dict[str, Any], path: Path) -> bool:
+    xlsx = record.get("xlsx", False)
+    if set(record) - {"xlsx"} or not isinstance(xlsx, bool):
+        raise SettingsError(f"{path.name} 的 [export] 只能写 xlsx = true 或 false（是否同时写出工作簿）。")
+    return xlsx
 
 
 def parse_day(text: str) -> date:
