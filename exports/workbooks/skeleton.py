@@ -78,8 +78,9 @@ def _empty(sheet: Any, known: Sheet, rows: int) -> None:
         del sheet.row_dimensions[number]
     sheet.merged_cells.ranges = {one for one in sheet.merged_cells.ranges if one.max_row <= known.header}
     sheet._hyperlinks = [link for link in sheet._hyperlinks if int(re.sub(r"\D", "", link.ref.split(":")[0])) < first]
-    sheet._charts, sheet._pivots = [], []
+    sheet._charts, sheet._pivots, sheet._images = [], [], []
     for table in sheet.tables.values():
+        table.totalsRowCount = None
         table.ref = _stretched(table.ref, last)
         if table.autoFilter:
             table.autoFilter.ref = _stretched(table.autoFilter.ref, last)

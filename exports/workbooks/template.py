@@ -2,7 +2,7 @@
 
 Sheets, header cells, widths, styles, frozen panes and filters stay. The rows are a stream into the place of the former
 ones, so that a template serves for a million rows as for ten. What could carry last year's data or its author out of
-the house (rows, comments on them, pivot tables, charts, links to other files, document properties) is left out.
+the house (rows, comments on them, pivot tables, charts, pictures, links to other files, properties) is left out.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,19 +10,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from exports.duck import one_row
 from exports.manifest import digest
+from exports.workbooks.cells import Look
 from exports.workbooks.limits import SHEET_ROWS
 from exports.workbooks.match import Sheet, match_sheet
 from exports.workbooks.parts import open_zip, write_stream
 from exports.workbooks.record import Workbook
-from exports.workbooks.scan import Column, Counts, count, scan
+from exports.workbooks.scan import Column, scan
 from exports.workbooks.skeleton import Gap, load, parts_of
-from exports.workbooks.stream import bound_of, numbered, stream_rows
+from exports.workbooks.stream import Plan, numbered, plan, stream_rows
 from exports.workbooks.trim import trimmed
 from exports.workbooks.write import part_of
 from schemas.errors import TemplateError
 from schemas.format import FormatTable
+
+_WIDEST = Look(65_000, 65_000, 65_000)  # no style has a longer number
+NAME = "tables"  # the template's own name speaks of last year, and may not be ASCII
 
 
 @dataclass(frozen=True)
@@ -46,23 +49,12 @@ class Template:
 
 @dataclass(frozen=True)
 class _Filling:
-    """What goes into one sheet: the table's file, its columns as their values are, and what each part counts."""
+    """What goes into one sheet: the table's file, its columns as their values are, and how it is cut."""
 
     sheet: Sheet
     path: Path
     columns: Mapping[str, Column]
-    total: int
-    room: int
-    counts: Mapping[int, Counts]
-
-    def rows(self, part: int) -> range:
-        """The rows that stand in a part; none after the last one."""
-        start = min(part * self.room, self.total)
-        return range(start, min(start + self.room, self.total))
-
-    def count(self, part: int) -> Counts:
-        """What was counted of them."""
-        return self.counts.get(part, Counts(0, 0, 0))
+    plan: Plan
 
 
 def read_template(path: Path, tables: Sequence[FormatTable]) -> Template:
@@ -100,7 +92,7 @@ def fill_template(
     forbidden: dict[str, str] | None = None,
     sheet_rows: int = SHEET_ROWS,
 ) -> list[Workbook]:
-    """Write `<code>_<template>.xlsx`, or `<code>_<template>_p01.xlsx` and so on when a sheet cannot hold all rows.
+    """Write `<code>_tables.xlsx`, or `<code>_tables_p01.xlsx` and so on when a sheet cannot hold all rows.
 
     Args:
         database: an open DuckDB.
@@ -120,42 +112,39 @@ def fill_template(
         for place, sheet in enumerate(template.sheets)
         if sheet and sheet.table.name in paths
     }
-    parts = max((-(-one.total // one.room) for one in fillings.values()), default=1) or 1
+    parts = max((one.plan.sheets for one in fillings.values()), default=1)
     written: list[Workbook] = []
     for part in range(parts):
-        file = f"{code}_{template.name}{part_of(part, parts, 1)}.xlsx"
+        file = f"{code}_{NAME}{part_of(part, parts)}.xlsx"
         _write_part(database, template, fillings, part, folder / file)
         for one in fillings.values():
-            sheet, found, rows = one.sheet, one.count(part), len(one.rows(part))
+            sheet, found, rows = one.sheet, one.plan.count(part), len(one.plan.rows(part))
             written.append(Workbook(sheet.table.name, file, sheet.title, rows, found.replaced, found.cut))
     return written
 
 
 def _filling(database: Any, sheet: Sheet, path: Path, forbidden: dict[str, str], room: int) -> _Filling:
-    columns = scan(database, sheet.table, numbered(path), forbidden)
-    [total] = one_row(database, f"SELECT count(*) FROM {numbered(path)}")
-    counts = count(database, numbered(path), columns, room)
-    return _Filling(sheet, path, {column.name: column for column in columns}, total, room, counts)
+    columns = {column.name: column for column in scan(database, sheet.table, numbered(path), forbidden)}
+    placed = [(place, columns[column.name], _WIDEST) for place, column in sheet.places]
+    return _Filling(sheet, path, columns, plan(database, path, placed, room))
 
 
 def _write_part(database: Any, template: Template, fillings: Mapping[int, _Filling], part: int, path: Path) -> None:
-    rows = {place: len(one.rows(part)) for place, one in fillings.items()}
+    rows = {place: len(one.plan.rows(part)) for place, one in fillings.items()}
     known = {place: (sheet, rows.get(place, 0)) for place, sheet in enumerate(template.sheets) if sheet}
     filled = {f"xl/worksheets/sheet{place + 1}.xml": one for place, one in fillings.items()}
     with open_zip(path) as zipped:
         for name, content in parts_of(load(template.content, template.name), known):
             if not isinstance(content, Gap):
-                write_stream(zipped, name, [content], len(content))
+                write_stream(zipped, name, [content])
             elif name in filled:
-                one = filled[name]
-                bound = bound_of(len(one.columns), len(one.rows(part)), one.count(part))
-                write_stream(zipped, name, _filled(database, content, one, part), bound + len(content.before))
+                write_stream(zipped, name, _filled(database, content, filled[name], part))
             else:
-                write_stream(zipped, name, [content.before, content.after], 0)
+                write_stream(zipped, name, [content.before, content.after])
 
 
 def _filled(database: Any, gap: Gap, one: _Filling, part: int) -> Iterator[bytes | memoryview]:
     placed = [(place, one.columns[column.name], gap.looks[place]) for place, column in one.sheet.places]
     yield gap.before
-    yield from stream_rows(database, one.path, placed, one.rows(part), one.sheet.header + 1)
+    yield from stream_rows(database, one.path, placed, one.plan.rows(part), one.sheet.header + 1)
     yield gap.after

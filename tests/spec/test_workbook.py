@@ -157,7 +157,7 @@ def test_a_customers_workbook_is_filled_and_the_other_tables_have_their_own(clea
     assert load_rendered(tmp_path) == rendered
     files = {one.table: one.file for one in rendered.workbooks}
     assert set(files) == {part.table for part in rendered.parts}
-    assert files["SETTLE_MZ"] == f"{job.org}_2023.xlsx"
+    assert files["SETTLE_MZ"] == f"{job.org}_tables.xlsx"
     assert files["SETTLE_ZY"] == f"{job.org}_SETTLE_ZY.xlsx"
     rows = sum(part.rows for part in rendered.parts if part.table == "SETTLE_MZ")
     assert sheet(tmp_path / "deliver" / "xlsx" / files["SETTLE_MZ"]).max_row == rows + 1

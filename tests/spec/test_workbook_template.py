@@ -99,10 +99,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows: dict[str, list[Any]] = {"VISIT": VISITS, "ITEM": [("0012", Decimal("0.0235"))]}
     made = fill(folder, last_year(folder), rows)
     assert made == [
-        Workbook("VISIT", "H65_上年.xlsx", "门诊就医", 2),
-        Workbook("ITEM", "H65_上年.xlsx", "ITEM", 1),
+        Workbook("VISIT", "H65_tables.xlsx", "门诊就医", 2),
+        Workbook("ITEM", "H65_tables.xlsx", "ITEM", 1),
     ]
-    assert [sheet["table"] for sheet in manifest_facts(made)["xlsx/H65_上年.xlsx"]["feijian:sheets"]] == [
+    assert [sheet["table"] for sheet in manifest_facts(made)["xlsx/H65_tables.xlsx"]["feijian:sheets"]] == [
         "VISIT",
         "ITEM",
     ]
@@ -156,11 +156,11 @@ def test_rows_that_do_not_fit_go_on_in_numbered_workbooks(tmp_path: Path) -> Non
     visits = [(str(number), None, None) for number in range(5)]
     made = fill(tmp_path, last_year(tmp_path), {"VISIT": visits, "ITEM": [("1", None)]}, sheet_rows=5)
     assert [(one.file, one.table, one.rows) for one in made] == [
-        (f"H65_上年_p0{part}.xlsx", name, rows)
+        (f"H65_tables_p0{part}.xlsx", name, rows)
         for part, visits, items in ((1, 2, 1), (2, 2, 0), (3, 1, 0))
         for name, rows in (("VISIT", visits), ("ITEM", items))
     ]
-    last = openpyxl.load_workbook(tmp_path / "xlsx" / "H65_上年_p03.xlsx")["门诊就医"]
+    last = openpyxl.load_workbook(tmp_path / "xlsx" / "H65_tables_p03.xlsx")["门诊就医"]
     assert [row[1] for row in last.iter_rows(min_row=4, values_only=True)] == ["4"]
 
 
