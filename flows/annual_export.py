@@ -46,6 +46,8 @@ def annual_export(
     answers: str | None = None,
     corrects: str | None = None,
     reason: str | None = None,
+    xlsx: bool = False,
+    template: str | None = None,
 ) -> str:
     """The deployment's entry: parameters as plain text; returns the package's folder.
 
@@ -60,8 +62,13 @@ def annual_export(
         answers: the clerk's workbook, filled in.
         corrects: an earlier package that this one replaces.
         reason: why there is an export beyond the right of the contract year.
+        xlsx: whether to write workbooks beside the CSV.
+        template: the customer's own workbook to fill.
     """
-    filled = Path(answers) if answers else None
-    job = make_job(source, org, date_from, date_to, form, overlays=tuple(overlays or ()), prior=prior, answers=filled)
+    filled, model = (Path(file) if file else None for file in (answers, template))
+    job = make_job(
+        source, org, date_from, date_to, form, overlays=tuple(overlays or ()), prior=prior, answers=filled,
+        xlsx=xlsx, template=model,
+    )  # fmt: skip
     job = ask_for(job, corrects, reason, job.settings.deliver)
     return str(export_flow(job, start_run(job.settings.runs, job.record())).folder)

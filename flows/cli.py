@@ -119,6 +119,10 @@ def _export(commands: Any) -> None:
     )
     parser.add_argument("--corrects", metavar="导出包", help="更正以前交付的这个包：另立版本，不另占导出次数")
     parser.add_argument("--reason", metavar="理由", help="本年度次数已用完而确需另导：写明理由，记入台账")
+    parser.add_argument("--xlsx", action="store_true", help="每张表同时写一个 xlsx 工作簿")
+    parser.add_argument(
+        "--workbook-template", type=Path, metavar="文件", help="以客户上年的 xlsx 为模板写工作簿：表头、列宽、样式不变"
+    )
     parser.add_argument("--out", type=Path, metavar="文件夹", help="导出包放在哪里（默认按 feijian.toml）")
     parser.add_argument("--prefect", action="store_true", help="经 Prefect 运行（已配置 PREFECT_API_URL 时自动如此）")
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from flows.job import Job
     from flows.publish import Published
 
+SUPPLEMENT = "supplement/2024"
 MARKS = {
     Outcome.PASSED: "✓",
     Outcome.WARNED: "!",
@@ -85,7 +86,17 @@ def demo(options: Namespace) -> int:
         print(f"示例卫生院已写入 {folder / 'his.sqlite'}（合成数据，不含任何真实个人信息）。")
     if not signer_of(settings):
         new_signer(settings)
-    job = make_job("sample", DEMO_ORG, str(window.first), str(window.last), DEFAULT_FORMAT, None, settings)
+    job = make_job(
+        "sample",
+        DEMO_ORG,
+        str(window.first),
+        str(window.last),
+        DEFAULT_FORMAT,
+        None,
+        settings,
+        (SUPPLEMENT,),
+        xlsx=True,
+    )
     return _run_export(options, job)
 
 
@@ -143,6 +154,8 @@ def export(options: Namespace) -> int:
         options.prior,
         options.rehearse,
         options.answers,
+        xlsx=options.xlsx,
+        template=options.workbook_template,
     )
     if options.prior:
         check_side(options.prior, settings)

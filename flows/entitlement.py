@@ -24,7 +24,9 @@ from typing import Any
 
 from filelock import Timeout
 
-from exports.manifest import FILE, digest, read_manifest
+from exports.manifest import FILE, read_manifest
+from exports.seal.digests import file_digests
+from exports.seal.edition import Corrected
 from flows.job import Job
 from flows.run import SHANGHAI, Run
 from flows.settings import Settings
@@ -308,7 +310,7 @@ def _find(uses: list[Use], institution: str, manifest_sha256: str) -> Use | None
 
 
 def _manifest_of(folder: Path) -> str:
-    return digest(folder / "deliver" / FILE)
+    return file_digests(folder / "deliver" / FILE).sha256
 
 
 def _place(settings: Settings, institution: str, ending: str) -> Path:

@@ -10,6 +10,9 @@ TEMPLATE = """\
 # loadback_url_env = "FEIJIAN_LOADBACK_URL"   # 一个可建模式的 PostgreSQL，用于 V1、V2 的载入验证（可不设）
 # loadback_mysql_url_env = "FEIJIAN_LOADBACK_MYSQL_URL"   # 一个可建临时表的 MariaDB 或 MySQL，用于读回证书（可不设）
 
+# [export]
+# xlsx = true             # 每张表同时写一个 xlsx 工作簿（格式本身要求工作簿时总会写）
+
 # 与上年格式比较的阈值（默认值与含义见 reference/formats/drift.toml），例如：
 # [drift]
 # deviation = "0.30"

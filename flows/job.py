@@ -9,6 +9,7 @@ from typing import Any
 from exports.acceptance.finance import MonthlyTotals, read_finance
 from exports.findings_workbook.answers import Answers, read_answers
 from exports.seal.edition import Corrected
+from exports.workbooks.template import Template, read_template
 from flows.run import SHANGHAI
 from flows.settings import Settings, SourceSettings, Window, load_settings, month_of, parse_day, parse_org
 from schemas.adapter import INSURANCE, Adapter, RawTable, load_adapter
@@ -28,6 +29,7 @@ class Job:
     exported on trial; `day` is the day of the run (Asia/Shanghai), on which answers must still hold and
     by which the year of the contract is decided. `corrects` is an earlier package that this one replaces, `reason` why
     there is one beyond the right; both come from `flows/entitlement.py`.
+    `xlsx` asks for workbooks beside the CSV though the format does not; `template` is the customer's own for them.
     """
 
     source: SourceSettings
@@ -45,11 +47,18 @@ class Job:
     answers: Answers | None = None
     corrects: Corrected | None = None
     reason: str = ""
+    xlsx: bool = False
+    template: Template | None = None
 
     @property
     def raw_tables(self) -> tuple[RawTable, ...]:
         """The source tables that are read for this format."""
         return tuple(table for table in self.adapter.tables.values() if table.read_for(self.form.asks))
+
+    @property
+    def workbooks(self) -> bool:
+        """Whether workbooks are written beside the CSV: the format, the customer or a template says so."""
+        return self.xlsx or self.template is not None or "xlsx" in self.form.files
 
     def record(self) -> dict[str, Any]:
         """What the run's `settings.json` keeps: all that was asked for, no secret."""
@@ -68,6 +77,8 @@ class Job:
             "corrects": self.corrects.record() if self.corrects else None,
             "reason": self.reason or None,
             "day": self.day.isoformat(),
+            "xlsx": self.workbooks,
+            "template": {"name": self.template.name, "sha256": self.template.sha256} if self.template else None,
         }
 
 
@@ -84,16 +95,17 @@ def make_job(
     rehearse: str | None = None,
     answers: Path | None = None,
     day: date | None = None,
+    xlsx: bool = False,
+    template: Path | None = None,
 ) -> Job:
     """Read everything an export needs before the first row is touched; `day` is today when it is not given.
 
     Raises:
         AnswersError: the answers file cannot be read, or an answer cannot stand.
-        SettingsError: a parameter, the configuration, the adapter or the format is wrong.
+        SettingsError, TemplateError: a parameter, the configuration, adapter, format or workbook template is wrong.
     """
     settings = settings or load_settings()
-    configured = settings.source(source)
-    configured.location()
+    configured = _source(settings, source)
     period = Window(parse_day(date_from), parse_day(date_to))
     day = day or datetime.now(SHANGHAI).date()
     window = month_of(rehearse, period) if rehearse else period
@@ -112,7 +124,16 @@ def make_job(
         rehearsal_of=period if rehearse else None,
         answers=read_answers(answers, day, stamp_of(org, window.first, window.last, shape.id)) if answers else None,
         day=day,
+        xlsx=xlsx or settings.xlsx,
+        template=read_template(template, shape.tables) if template else None,
     )
+
+
+def _source(settings: Settings, name: str) -> SourceSettings:
+    """A source whose URL is known."""
+    configured = settings.source(name)
+    configured.location()
+    return configured
 
 
 def _insurance_adapter(source: SourceSettings) -> Adapter:

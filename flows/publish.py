@@ -21,13 +21,13 @@ from typing import Any
 
 from exports.acceptance.verdict import NUMBERS
 from exports.manifest import read_manifest
+from exports.papers.facts import Agreement, PaperFacts
+from exports.papers.write import write_confirmation, write_papers
 from exports.seal.edition import complete, core_of, edition
 from exports.seal.keys import Signer, load_verifier
 from exports.seal.proof import prove_files
 from exports.seal.signature import SIGNER, is_signed, sign_manifest
 from exports.verify import REPORT
-from exports.papers.facts import Agreement, PaperFacts
-from exports.papers.write import write_confirmation, write_papers
 from flows.entitlement import claim_right, publishing, record_use
 from flows.history import remember
 from flows.job import Job
@@ -36,8 +36,8 @@ from flows.settings import DEFAULT_FORMAT
 from flows.signing import signer_of
 from flows.steps.check import RESULTS
 from flows.steps.clerk import NAME, Summary, load_summary
-from schemas.errors import PackageError
 from schemas.contract import contract_of
+from schemas.errors import PackageError
 from schemas.result import CheckResult
 
 UNSEALED = "_unsealed"

@@ -32,6 +32,7 @@ _KINDS = {
     "disclosure": dict,
     "contracts": list,
     "handover": dict,
+    "export": dict,
 }
 THRESHOLDS = (3, 5, 10)
 THRESHOLD = 5
@@ -131,6 +132,7 @@ class Settings:
     contracts: tuple[Contract, ...] = ()
     handover: Handover = field(default_factory=Handover)
     papers: Path = Path("papers")
+    xlsx: bool = False
 
     @property
     def access_log(self) -> Path:
@@ -220,6 +222,7 @@ def load_settings(folder: Path | None = None) -> Settings:
         contracts=read_contracts(content.get("contracts", []), path),
         handover=_handover(content.get("handover", {}), path),
         papers=path.parent / "papers",
+        xlsx=_xlsx(content.get("export", {}), path),
     )
 
 
@@ -270,6 +273,13 @@ def _threshold(record: dict[str, Any], path: Path) -> int:
     if set(record) - {"small_cells"} or threshold not in THRESHOLDS:
         raise SettingsError(f"{path.name} 的 [disclosure] 只能写 small_cells = 3、5 或 10（小于它的人数不对外）。")
     return int(threshold)
+
+
+def _xlsx(record: dict[str, Any], path: Path) -> bool:
+    xlsx = record.get("xlsx", False)
+    if set(record) - {"xlsx"} or not isinstance(xlsx, bool):
+        raise SettingsError(f"{path.name} 的 [export] 只能写 xlsx = true 或 false（是否同时写出工作簿）。")
+    return xlsx
 
 
 def parse_day(text: str) -> date:

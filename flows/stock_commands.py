@@ -105,7 +105,8 @@ def _of_run(run: Run) -> Place:
 
 def _of_package(path: Path) -> Place:
     from exports.manifest import read_manifest
-    from exports.verify import find_deliver, prove_files
+    from exports.seal.proof import prove_files
+    from exports.verify import find_deliver
 
     deliver = find_deliver(path)
     manifest = read_manifest(deliver)

@@ -56,6 +56,10 @@ class AnswersError(FeijianError):
     """A workbook with a hospital's answers cannot be read, or an answer cannot stand as it is."""
 
 
+class TemplateError(FeijianError):
+    """A customer's workbook cannot serve as template: unreadable, or a sheet or a cell of it belongs to nothing."""
+
+
 class DisclosureError(FeijianError):
     """The caller may not see this, or it must not leave in this form; the refusal is logged."""
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from exports.acceptance.package import Delivery, declared_rows, format_of
 from exports.duck import quoted
-from exports.manifest import FILE, digest, read_manifest, relation
+from exports.manifest import FILE, read_manifest, relation
+from exports.seal.digests import file_digests
 from exports.verify import find_deliver
 from schemas.errors import PackageError
 from schemas.format import FormatTable
@@ -115,7 +116,7 @@ def require_whole(delivery: Delivery, source: Source) -> None:
         path = delivery.folder / record["path"]
         if not path.is_file():
             raise PackageError(f"导出包不完整：缺少 {record['path']}，不作回答。请用 feijian verify 核对这个包。")
-        if path.stat().st_size != record["bytes"] or f"sha256:{digest(path)}" != record["hash"]:
+        if path.stat().st_size != record["bytes"] or f"sha256:{file_digests(path).sha256}" != record["hash"]:
             raise PackageError(
                 f"导出包被改动过：{record['path']} 与清单的校验和不符，不作回答。请用 feijian verify 核对这个包。"
             )

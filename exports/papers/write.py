@@ -4,7 +4,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from exports.manifest import FILE, digest, read_manifest
+from exports.manifest import FILE, read_manifest
 from exports.papers.confirmation import confirmation_paper
 from exports.papers.content import Paper
 from exports.papers.dictionary import NAME as DICTIONARY
@@ -15,6 +15,7 @@ from exports.papers.handover import handover_paper
 from exports.papers.package_facts import told
 from exports.papers.reading import differences, read_paper
 from exports.papers.template import find_template, render
+from exports.seal.digests import file_digests
 from schemas.errors import PaperError
 
 PAPERS = tuple(f"{name}.docx" for name in (HANDOVER, DICTIONARY))
@@ -47,7 +48,7 @@ def write_confirmation(facts: PaperFacts, deliver: Path, local: Path) -> Path:
     """
     package = told(read_manifest(deliver), deliver, ())
     local.mkdir(parents=True, exist_ok=True)
-    return _write(confirmation_paper(package, facts.agreement, digest(deliver / FILE)), facts, local)
+    return _write(confirmation_paper(package, facts.agreement, file_digests(deliver / FILE).sha256), facts, local)
 
 
 def _write(paper: Paper, facts: PaperFacts, folder: Path) -> Path:

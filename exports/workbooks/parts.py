@@ -10,7 +10,6 @@ from exports.workbooks.limits import CREATED
 
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 LEVEL = 1  # of compression: higher ones take twice the time for a file smaller by a fifth
-ZIP64_FROM = 2**31 - 2**20  # Python's own limit for parts whose size it does not know beforehand
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
@@ -57,9 +56,9 @@ def write_parts(zipped: ZipFile, parts: dict[str, str]) -> None:
             handle.write(content.encode())
 
 
-def write_stream(zipped: ZipFile, name: str, blocks: Iterable[bytes | memoryview], bound: int) -> None:
-    """A part block by block; `bound` is the most bytes that it may have."""
-    with zipped.open(name, "w", force_zip64=bound > ZIP64_FROM) as handle:
+def write_stream(zipped: ZipFile, name: str, blocks: Iterable[bytes | memoryview]) -> None:
+    """A part block by block."""
+    with zipped.open(name, "w") as handle:
         for block in blocks:
             handle.write(block)
 

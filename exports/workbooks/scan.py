@@ -1,5 +1,6 @@
 """What must be done to the values of a table before they stand in cells, found out in one scan of each column."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +66,7 @@ def _column(name: str, kind: str, held: str, forbidden: dict[str, str]) -> Colum
     """What a value of SQL type `held` can be in a cell: a date that is kept as text stays text."""
     if kind == "decimal" and held.startswith("DECIMAL"):
         return Column(name, "decimal", quoted(name), int(held.rstrip(")").rpartition(",")[2]))
-    if kind == "decimal" and held.endswith("INT") | held.endswith("INTEGER"):
+    if kind == "decimal" and held.endswith(("INT", "INTEGER")):
         return Column(name, "decimal", quoted(name))
     if kind == "date" and held in ("DATE", "TIMESTAMP"):
         return Column(name, "date", f"CAST({quoted(name)} AS DATE)")
@@ -97,7 +98,7 @@ def too_long(text: str) -> str:
     return f"(strlen({text}) > {LONGEST_TEXT} AND length({text}) + {wide} > {LONGEST_TEXT})"
 
 
-def count(database: Any, relation: str, columns: tuple[Column, ...], room: int) -> dict[int, Counts]:
+def count(database: Any, relation: str, columns: Sequence[Column], room: int) -> dict[int, Counts]:
     """What must be replaced and cut, file by file; a file takes `room` rows of the relation's `file_row_number`."""
     texts = [column for column in columns if column.kind == "text"]
     odd = [column.sql for column in texts if column.suspect]

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
 
-from exports.duck import one_row
 from exports.workbooks.cells import letters, text_row
 from exports.workbooks.limits import SHEET_ROWS
 from exports.workbooks.parts import HEAD, MAIN, frame, open_zip, write_parts, write_stream
 from exports.workbooks.record import Workbook
-from exports.workbooks.scan import Counts, count, scan
-from exports.workbooks.stream import Placed, bound_of, numbered, stream_rows
+from exports.workbooks.scan import scan
+from exports.workbooks.stream import Placed, numbered, plan, stream_rows
 from exports.workbooks.styles import ABOVE, HEADER, looks_of
 from schemas.format import FormatColumn, FormatTable
 
@@ -36,6 +35,8 @@ def write_workbooks(
 ) -> list[Workbook]:
     """Write `<code>_<TABLE>.xlsx`, or `<code>_<TABLE>_p01.xlsx` and so on when a sheet cannot hold all rows.
 
+    A sheet is full at its last row, or before it where its XML would pass 2 GiB.
+
     Args:
         database: an open DuckDB.
         table: the format's table.
@@ -53,29 +54,21 @@ def write_workbooks(
     columns = scan(database, table, numbered(path), forbidden or {})
     looks, styles = looks_of(table.columns)
     placed = tuple(zip(range(1, len(columns) + 1), columns, looks, strict=True))
-    room = sheet_rows - len(head) - 1
-    counts = count(database, numbered(path), columns, room)
-    [total] = one_row(database, f"SELECT count(*) FROM {numbered(path)}")
+    planned = plan(database, path, placed, sheet_rows - len(head) - 1)
     written: list[Workbook] = []
-    for number, rows in enumerate(cut_rows(total, room)):
-        file = f"{code}_{table.name}{part_of(number, total, room)}.xlsx"
-        found = counts.get(number, Counts(0, 0, 0))
+    for number in range(planned.sheets):
+        file = f"{code}_{table.name}{part_of(number, planned.sheets)}.xlsx"
+        rows, found = planned.rows(number), planned.count(number)
         with open_zip(folder / file) as zipped:
             write_parts(zipped, frame(sheet_name(table), styles))
-            blocks = _sheet(database, table, path, placed, head, rows)
-            write_stream(zipped, "xl/worksheets/sheet1.xml", blocks, bound_of(len(columns), len(rows), found))
+            write_stream(zipped, "xl/worksheets/sheet1.xml", _sheet(database, table, path, placed, head, rows))
         written.append(Workbook(table.name, file, sheet_name(table), len(rows), found.replaced, found.cut))
     return written
 
 
-def cut_rows(total: int, room: int) -> list[range]:
-    """The rows of each file when a sheet has `room` for data; one empty range for no rows."""
-    return [range(start, min(start + room, total)) for start in range(0, max(total, 1), room)]
-
-
-def part_of(number: int, total: int, room: int) -> str:
+def part_of(number: int, files: int) -> str:
     """What tells the files of one table apart: nothing for a single one."""
-    return f"_p{number + 1:02d}" if total > room else ""
+    return f"_p{number + 1:02d}" if files > 1 else ""
 
 
 def _sheet(

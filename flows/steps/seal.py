@@ -31,6 +31,7 @@ from exports.manifest import (
 from exports.readers.certificate import Certificate, certify, write_certificate
 from exports.readers.keys import declared_keys
 from exports.seal.leaves import KEY, merkle_record
+from exports.workbooks.record import manifest_facts
 from flows.history import last_run
 from flows.job import Job, Tell
 from flows.steps.clerk import answer, leave
@@ -86,7 +87,9 @@ def seal(
     write_pack(replace(job.form.pack, sql={}), deliver / "format")
     others = sorted(path for folder in OTHERS for path in (deliver / folder).glob("*"))
     manifest["feijian:ready"] = acceptance.ready
-    manifest["feijian:files"] = [describe_file(path, deliver) for path in others]
+    facts = manifest_facts(rendered.workbooks)
+    described = [describe_file(path, deliver) for path in others]
+    manifest["feijian:files"] = [record | facts.get(record["path"], {}) for record in described]
     write_manifest(manifest, deliver)
     tell("写院内核对工作簿")
     leave(job, _book(job, evidence, acceptance, applied), deliver.parent / "local")

@@ -18,7 +18,7 @@ NAME = "进销存核对.xlsx"
 
 
 def leave_reconciliation(job: Job, std: Path, local: Path, spill: Path) -> None:
-    """Write `进销存核对.xlsx` into `local`: the figures that the stock rules compare, and what could not be compared."""
+    """Write `进销存核对.xlsx` into `local`: what the stock rules compare, and what could not be compared."""
     with open_database(spill, job.settings.memory_limit, job.settings.threads) as database:
         set_window(database, job.window)
         for name in STD:

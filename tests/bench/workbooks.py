@@ -10,6 +10,7 @@ is less than we ask for (no `@` on texts). Only ours writes the larger sizes.
 import argparse
 import hashlib
 import json
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -141,7 +142,8 @@ WAYS: dict[str, Callable[[Path, Path], None]] = {
 def compare(folder: Path, rows: int, names: list[str]) -> dict[str, object]:
     """Every way over one file, each twice to compare the bytes."""
     path = folder / f"{rows}.parquet"
-    prepare(path, rows)
+    prepared = [sys.executable, "-m", "tests.bench.workbooks", "--prepare", str(rows), "--files", str(path), ""]
+    subprocess.run(prepared, check=True, cwd=HERE.parents[1])
     ways: dict[str, object] = {}
     for name in names:
         if name in RUST and not find_spec(RUST[name]):
@@ -163,19 +165,27 @@ def digest(path: Path) -> str:
 
 
 def main() -> None:
-    """Measure every way at the first size, ours at all of them, and keep the figures."""
+    """Measure everything, or be one of the processes that are measured."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--out", type=Path, default=HERE / "workbooks.json")
     parser.add_argument("--way", choices=WAYS)
+    parser.add_argument("--prepare", type=int)
     parser.add_argument("--files", type=Path, nargs=2)
     options = parser.parse_args()
-    if options.way:
+    if options.prepare:
+        prepare(options.files[0], options.prepare)
+    elif options.way:
         WAYS[options.way](*options.files)
-        return
+    else:
+        measure_all(options.rows, options.out)
+
+
+def measure_all(sizes: list[int], out: Path) -> None:
+    """Every way at the first size, ours at all; the process that measures stays small, since its children inherit."""
     results: list[Any] = []
     with tempfile.TemporaryDirectory(prefix="feijian-bench-") as folder:
-        for place, rows in enumerate(options.rows):
+        for place, rows in enumerate(sizes):
             results.append(compare(Path(folder), rows, ["ours"] if place else list(WAYS)))
             print(json.dumps(results[-1], ensure_ascii=False))
     first, last = results[0]["ways"], results[-1]["ways"]
@@ -186,7 +196,7 @@ def main() -> None:
         "times_openpyxl_cpu": round(first["openpyxl"]["cpu_seconds"] / first["ours"]["cpu_seconds"], 1),
         "times_the_memory": round(last["ours"]["peak_mib"] / first["ours"]["peak_mib"], 2),
     }
-    options.out.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    out.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

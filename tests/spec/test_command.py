@@ -29,6 +29,7 @@ def test_demo_makes_a_package_without_configuration_or_server(
     assert (package / "deliver" / "reports" / "acceptance.md").is_file()
     assert (package / "deliver" / "datapackage.json.sig").is_file()
     assert "已签名，公钥指纹" in said
+    assert (package / "deliver" / "xlsx" / f"{DEMO_ORG}_SETTLE_MZ.xlsx").is_file()
 
 
 def test_demo_with_faults_says_what_stands_in_the_way(workdir: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import flows.publish
+from exports.seal.edition import Corrected
 from flows.cli import main
 from flows.contract_commands import lines_of
 from flows.entitlement import ask_for, decide, require_right, use_of
@@ -20,7 +21,6 @@ from flows.job import Job, make_job
 from flows.publish import CHECKED, Published, publish
 from flows.run import Run, start_run
 from flows.settings import Window, load_settings
-from exports.seal.edition import Corrected
 from flows.use_ledger import Kind, Use, append_use, read_uses
 from schemas.contract import Basis, Contract, contract_of, reminder_of
 from schemas.errors import EntitlementError, PackageError, SettingsError, StoreError

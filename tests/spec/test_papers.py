@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from exports.manifest import FILE, digest
+from exports.manifest import FILE
 from exports.papers import pdf
 from exports.papers.check import check_papers
 from exports.papers.confirmation import SATISFACTION, confirmation_paper
@@ -22,6 +22,7 @@ from exports.papers.package_facts import told
 from exports.papers.reading import read_paper
 from exports.papers.template import TEMPLATES
 from exports.papers.write import PAPERS, write_confirmation, write_papers
+from exports.seal.digests import file_digests
 from flows.init import TEMPLATE
 from flows.settings import load_settings
 from schemas.errors import PaperError, SettingsError
@@ -183,9 +184,9 @@ def test_every_change_of_the_wording_raises_the_edition() -> None:
 
 def test_the_same_package_gives_the_same_bytes_and_nobodys_name(copied: tuple[Path, dict[str, Any]]) -> None:
     deliver, manifest = copied
-    before = {name: digest(deliver / name) for name in PAPERS}
+    before = {name: file_digests(deliver / name).sha256 for name in PAPERS}
     paths = write_papers(manifest, FACTS, deliver)
-    assert {path.name: digest(path) for path in paths} == before
+    assert {path.name: file_digests(path).sha256 for path in paths} == before
     assert not list(deliver.glob(".*"))
     with zipfile.ZipFile(paths[0]) as archive:
         assert {one.date_time for one in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
@@ -237,7 +238,7 @@ def test_the_confirmation_has_the_fields_of_the_contract_in_their_order(
     assert form["履约完成"].split() == ["☐", "是", "☐", "否"]
     for part in (f"{ORG.lower()}_20240101-20241231_v3", "2024-01-01 至 2024-12-31", "第 3 版", "文件数：14 个"):
         assert part in form["服务内容"]
-    assert digest(written[0] / FILE) in form["服务内容"]
+    assert file_digests(written[0] / FILE).sha256 in form["服务内容"]
 
 
 def own_template(tmp_path: Path, file: str, change: Callable[[str], str]) -> PaperFacts:
@@ -274,13 +275,13 @@ def test_an_edited_template_that_lost_a_field_says_which(
     copied: tuple[Path, dict[str, Any]], tmp_path: Path, change: Callable[[str], str], told_of: str
 ) -> None:
     deliver, manifest = copied
-    before = digest(deliver / HANDOVER)
+    before = file_digests(deliver / HANDOVER).sha256
     facts = own_template(tmp_path, HANDOVER, change)
     with pytest.raises(PaperError) as caught:
         write_papers(manifest, facts, deliver)
     assert told_of in str(caught.value)
     assert str(tmp_path / "papers" / HANDOVER) in str(caught.value)
-    assert digest(deliver / HANDOVER) == before and not list(deliver.glob(".*"))
+    assert file_digests(deliver / HANDOVER).sha256 == before and not list(deliver.glob(".*"))
 
 
 def test_a_template_that_is_no_word_document_is_refused(copied: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
@@ -331,7 +332,7 @@ def test_print_copies_are_made_by_libreoffice_or_their_absence_is_told(
     )
     printed = pdf.print_papers(papers, tmp_path / "local")
     assert printed == pdf.Printed((tmp_path / "local" / "交接单.pdf",))
-    assert digest(printed.files[0]) == digest(papers[0])
+    assert file_digests(printed.files[0]).sha256 == file_digests(papers[0]).sha256
 
 
 def test_libreoffice_when_there_is_one_makes_a_real_pdf(written: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:

@@ -25,6 +25,14 @@ def test_the_url_of_a_source_comes_from_the_environment(tmp_path: Path, monkeypa
     assert settings.source("a").location() == "sqlite:///his.sqlite"
 
 
+def test_workbooks_are_written_for_every_package_where_the_file_says_so(tmp_path: Path) -> None:
+    assert load_settings(tmp_path).xlsx is False
+    assert load_settings(configure(tmp_path, "[export]\nxlsx = true\n")).xlsx is True
+    for wrong in ('xlsx = "ja"', "xls = true"):
+        with pytest.raises(SettingsError, match=r"\[export\] 只能写 xlsx"):
+            load_settings(configure(tmp_path, f"[export]\n{wrong}\n"))
+
+
 def test_an_unset_variable_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CENTRE_URL", raising=False)
     settings = load_settings(configure(tmp_path, '[sources.a]\nadapter = "sample"\nurl_env = "CENTRE_URL"\n'))

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,13 +12,18 @@ import duckdb
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from exports.verify import verify
 from exports.workbooks.limits import CUT, LONGEST_TEXT
+from exports.workbooks.template import read_template
 from exports.workbooks.write import sheet_name, write_workbooks
+from flows.job import make_job
+from flows.steps.render import load_rendered, render, save_rendered
+from schemas.errors import TemplateError
 from schemas.format import FormatColumn, FormatTable
 from schemas.result import Outcome
-from tests.house import Exported
+from tests.house import FIRST, LAST, Exported
 
 
 def column(name: str, kind: Any, scale: int | None = None, note: str = "") -> FormatColumn:
@@ -138,6 +144,35 @@ def test_the_audit_package_has_a_sheet_beside_every_table(audit: Exported) -> No
     assert [(total, len(rows))] == audit.query("SELECT sum(医疗金额), count(*) FROM OTP_VISIT")
 
 
+def test_a_customers_workbook_is_filled_and_the_other_tables_have_their_own(clean: Exported, tmp_path: Path) -> None:
+    model = openpyxl.Workbook()
+    model.active.title = "SETTLE_MZ"
+    model.active.append([column.name for column in clean.job.form.table("SETTLE_MZ").columns])
+    model.save(tmp_path / "2023.xlsx")
+    job = replace(clean.job, template=read_template(tmp_path / "2023.xlsx", clean.job.form.tables))
+    assert (clean.job.workbooks, job.workbooks, replace(clean.job, xlsx=True).workbooks) == (False, True, True)
+    (tmp_path / "spill").mkdir()
+    rendered = render(job, clean.run.part("out"), tmp_path / "deliver", tmp_path / "spill", lambda line: None)
+    save_rendered(rendered, tmp_path)
+    assert load_rendered(tmp_path) == rendered
+    files = {one.table: one.file for one in rendered.workbooks}
+    assert set(files) == {part.table for part in rendered.parts}
+    assert files["SETTLE_MZ"] == f"{job.org}_tables.xlsx"
+    assert files["SETTLE_ZY"] == f"{job.org}_SETTLE_ZY.xlsx"
+    rows = sum(part.rows for part in rendered.parts if part.table == "SETTLE_MZ")
+    assert sheet(tmp_path / "deliver" / "xlsx" / files["SETTLE_MZ"]).max_row == rows + 1
+
+
+def test_a_template_that_cannot_serve_is_refused_before_the_first_row(clean: Exported, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["患者姓名"])
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(TemplateError, match="工作表“Sheet”不知道是哪张表"):
+        make_job(
+            "centre", clean.job.org, FIRST, LAST, "nhsa/2024", None, clean.job.settings, template=tmp_path / "a.xlsx"
+        )
+
+
 def test_sheets_hold_no_forbidden_character_either(audit: Exported) -> None:
     found = sheet(audit.deliver / "xlsx" / f"{audit.job.org}_OTP_PRESCRIPTION.xlsx")
     header = [cell.value for cell in found[3]]
@@ -147,9 +182,11 @@ def test_sheets_hold_no_forbidden_character_either(audit: Exported) -> None:
 
 def test_sheets_are_in_the_manifest_and_verify_finds_a_changed_one(audit: Exported, tmp_path: Path) -> None:
     manifest = json.loads((audit.deliver / "datapackage.json").read_text(encoding="utf-8"))
-    listed = {record["path"] for record in manifest["feijian:files"]}
+    listed = {record["path"]: record for record in manifest["feijian:files"]}
     victim = f"xlsx/{audit.job.org}_IPT_FEE.xlsx"
-    assert victim in listed
+    facts = {name: value for name, value in listed[victim].items() if name.startswith("feijian:")}
+    rows = audit.query("SELECT count(*) FROM IPT_FEE")[0][0]
+    assert facts == {"feijian:table": "IPT_FEE", "feijian:rows": rows, "feijian:replaced": 0, "feijian:cut": 0}
     package = tmp_path / "package"
     shutil.copytree(audit.published.folder, package)
     assert not [one for one in verify(package, tmp_path, "1GB", 2) if one.outcome is Outcome.FAILED]

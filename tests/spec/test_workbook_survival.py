@@ -17,9 +17,11 @@ import pyarrow.parquet as pq
 import pytest
 from python_calamine import CalamineWorkbook
 
+from exports.workbooks.cells import Look
 from exports.workbooks.limits import CUT, LONGEST_TEXT
 from exports.workbooks.record import Workbook, manifest_facts
-from exports.workbooks.stream import BATCH
+from exports.workbooks.scan import scan
+from exports.workbooks.stream import BATCH, numbered, plan
 from exports.workbooks.write import write_workbooks
 from schemas.format import FormatColumn, FormatTable
 
@@ -183,6 +185,27 @@ def test_what_is_counted_belongs_to_the_file_that_holds_it(tmp_path: Path) -> No
     ]
     facts = {"feijian:table": "T", "feijian:rows": 2, "feijian:replaced": 2, "feijian:cut": 0}
     assert manifest_facts(made)["xlsx/H65_T_p02.xlsx"] == facts
+
+
+def test_a_sheet_too_large_for_a_plain_zip_goes_on_in_another_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("exports.workbooks.stream.LARGEST", 2000)
+    made = written(tmp_path, ROWS)
+    assert [one.rows for one in made] == [5, 5, 5, 4]
+    found = [row for one in made for row in by_calamine(tmp_path / "xlsx" / one.file)]
+    assert found == expected(literally=True)
+
+
+def test_the_most_bytes_that_rows_may_take_are_never_underestimated(tmp_path: Path) -> None:
+    rows = [("&" * 40, "_x0041_" * 9 + "<>", Decimal("-12345678901234.5678"), MONEY, OLD, MOMENT)] * 50
+    [one] = written(tmp_path, rows)
+    with ZipFile(tmp_path / "xlsx" / one.file) as zipped:
+        size = zipped.getinfo("xl/worksheets/sheet1.xml").file_size
+    with duckdb.connect() as database:
+        columns = scan(database, TABLE, numbered(tmp_path / "t.parquet"), {})
+        placed = [(16_000 + place, column, Look(9, 9, 9)) for place, column in enumerate(columns)]
+        assert size < plan(database, tmp_path / "t.parquet", placed, 50).bound(len(columns)) < 5 * size
 
 
 def test_rows_stay_in_their_order_across_batches(tmp_path: Path) -> None:
