@@ -1,6 +1,6 @@
 """What a check says: one record, five outcomes, exact counts."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -59,7 +59,7 @@ class CheckResult:
 
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary for JSON, outcome as its Chinese word."""
-        return asdict(self)
+        return dict(vars(self))
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> "CheckResult":

@@ -1,10 +1,11 @@
 """How tests make a centre and export it."""
 
 import os
+import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from exports.acceptance.package import Delivery
 from exports.manifest import read_manifest
-from flows.export import export
+from flows.export import STAGES, export, run_stage
 from flows.job import Job, make_job
 from flows.publish import Published
 from flows.run import Run, start_run
@@ -23,6 +24,8 @@ from schemas.result import CheckResult
 from tests.centre import DEMO_ORG, CentreSettings, generate, write
 
 VISITS = 400
+TO_STD = ("raw", "std", "findings")
+TO_OUT = (*TO_STD, "out", "validation")
 FIRST, LAST = "2024-01-01", "2024-12-31"
 
 
@@ -83,6 +86,46 @@ def export_from(folder: Path, url: str, first: str = FIRST, last: str = LAST, fi
     job = make_job("centre", DEMO_ORG, first, last, "nhsa/2024", finance, settings_for(folder, url))
     run = start_run(job.settings.runs, job.record())
     return Exported(export(job, run, lambda line: None), run, job)
+
+
+def carry_on(done: Exported, run: Run, stages: Iterable[str]) -> Run:
+    """Give a new run stages that an earlier one of the same source, institution and period did; it does the others."""
+    asked, before = run.asked(), done.run.asked()
+    assert all(asked[name] == before[name] for name in ("adapter", "org", "from", "to"))
+    for stage in stages:
+        shutil.copytree(done.run.part(stage), run.part(stage))
+    return run
+
+
+def export_on(done: Exported, folder: Path, job: Job, stages: Iterable[str]) -> Exported:
+    """Export a job, into a store of its own, that differs from an earlier one only in what comes after these stages."""
+    job = replace(job, settings=replace(job.settings, store=folder, deliver=folder / "deliver"))
+    run = carry_on(done, start_run(job.settings.runs, job.record()), stages)
+    return Exported(export(job, run, lambda line: None), run, job)
+
+
+def go_until(last: str, job: Job, run: Run) -> Run:
+    """Do the stages of an export up to one of them."""
+    for stage in STAGES:
+        run_stage(stage, job, run, lambda line: None)
+        if stage.name == last:
+            break
+    return run
+
+
+def carrying_on(done: Exported) -> Callable[[Path, dict[str, Any]], Run]:
+    """What the command starts runs with when the source is that of an earlier export: its stages are there already.
+
+    A run with layers of its own goes on from std, since layers may change what is assembled; one of another period or
+    source begins at the beginning.
+    """
+
+    def started(runs: Path, record: dict[str, Any]) -> Run:
+        run = start_run(runs, record)
+        same = all(record[name] == done.job.record()[name] for name in ("source", "org", "from", "to", "format"))
+        return carry_on(done, run, TO_STD if record["overlays"] else TO_OUT) if same else run
+
+    return started
 
 
 def export_centre(folder: Path, *faults: str, visits: int = VISITS) -> Exported:

@@ -6,6 +6,8 @@ from typing import Any
 
 import duckdb
 
+from exports.acceptance.package import Delivery
+from exports.manifest import describe_part
 from flows.job import Job, make_job
 from flows.steps.account import account
 from flows.steps.assemble import assemble
@@ -13,6 +15,7 @@ from flows.steps.conform import conform
 from flows.steps.extract import Extracted, extract, load_extracted
 from flows.steps.flow import Account
 from flows.steps.quarantine import QUARANTINE
+from flows.steps.render import render
 from tests.centre import DEMO_ORG
 from tests.house import FIRST, LAST, settings_for
 
@@ -42,6 +45,18 @@ class Traced:
         """Ask the Parquet files; `{raw}`, `{std}` and `{out}` are the folders."""
         with duckdb.connect() as database:
             return database.execute(sql.format(**{name: self.part(name) for name in PARTS})).fetchall()
+
+    def render(self) -> Delivery:
+        """Write the assembled tables out; a manifest that says of them what the acceptance checks ask for."""
+        deliver = self.folder / "deliver"
+        parts = render(self.job, self.part("out"), deliver, self.part("spill"), _quiet).parts
+        window = self.job.window
+        manifest = {
+            "feijian:period": {"from": window.first.isoformat(), "to": window.last.isoformat()},
+            "feijian:months": window.months,
+            "resources": [describe_part(part, self.job.form, deliver) for part in parts],
+        }
+        return Delivery(deliver, manifest, self.job.form)
 
     @property
     def quarantine(self) -> dict[str, tuple[str, str]]:

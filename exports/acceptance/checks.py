@@ -18,7 +18,7 @@ THIN_MONTH = Decimal("0.2")
 
 @dataclass(frozen=True)
 class Books:
-    """The two sheets of a pair under the names of their roles, as views of `database`.
+    """The two sheets of a pair under the names of their roles, as tables of `database`, so that files are read once.
 
     `main` has id, total, date, refund, insured; `bills` is the detail added up per settlement: id, cost, lines,
     first_date, last_date. What the format has no column for is NULL. `word` says outpatient or inpatient, `key`
@@ -37,7 +37,7 @@ class Books:
         return self.pair.word
 
     def one(self, sql: str) -> tuple[Any, ...]:
-        """The single row of a query; `{main}` and `{bills}` name this pair's views."""
+        """The single row of a query; `{main}` and `{bills}` name this pair's tables."""
         return one_row(self.database, sql.format(main=self.main, bills=self.bills))
 
 
@@ -75,7 +75,7 @@ def _open(pair: Pair, number: int, form: Format, database: Any) -> Books:
         "insured": _listed(flag, pair.insured),
     }
     columns = ", ".join(f"{column} AS {role}" for role, column in roles.items())
-    database.execute(f"CREATE VIEW {books.main} AS SELECT {columns} FROM {quoted(pair.main)}")
+    database.execute(f"CREATE TABLE {books.main} AS SELECT {columns} FROM {quoted(pair.main)}")
     cost, date = quoted(detail.emitted(pair.cost)), quoted(dated) if dated else "NULL::TIMESTAMP"
     database.execute(
         f"CREATE TABLE {books.bills} AS SELECT {quoted(detail.emitted(pair.id))} AS id, sum({cost}) AS cost,"

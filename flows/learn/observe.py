@@ -1,6 +1,7 @@
 """What stands in a column of text: counted over every row, before anything is believed about its type."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -93,14 +94,17 @@ def observe(database: Any, relation: str, names: Sequence[str], rows: int) -> di
 
 
 def _observe(
-    database: Any, relation: str, names: Sequence[str], rows: int, first: dict[str, set[str]]
+    database: Any, relation: str, names: Sequence[str], rows: int, first: dict[str, Counter[str]]
 ) -> dict[str, Observed]:
     basics = _ask(
         database, relation, names,
         "count({c})", "count(DISTINCT {c})", "coalesce(max(length({c})), 0)", "coalesce(min({c}), '')",
         "coalesce(max({c}), '')",
     )  # fmt: skip
-    forms = _forms(database, relation, {name: basics[name][0] for name in names}, first)
+    if rows <= SAMPLE:
+        forms = {name: {form: first[name][form] for form in (*FORMS, OTHER) if form in first[name]} for name in names}
+    else:
+        forms = _forms(database, relation, {name: basics[name][0] for name in names}, first)
     numeric = [name for name in names if set(forms[name]) & _COUNTED]
     numbers = _numbers(database, relation, numeric)
     few = [name for name in names if 0 < basics[name][1] <= CODE_LIMIT]
@@ -126,15 +130,22 @@ def _ask(database: Any, relation: str, names: Sequence[str], *questions: str) ->
     return {name: row[place * size : (place + 1) * size] for place, name in enumerate(names)}
 
 
-def _first(database: Any, relation: str, names: Sequence[str]) -> dict[str, set[str]]:
-    """The forms that each column's first values have."""
+def _first(database: Any, relation: str, names: Sequence[str]) -> dict[str, Counter[str]]:
+    """The forms that each column's first values have, and how many of them."""
     listed = ", ".join(map(quoted, names))
     rows = database.execute(f"SELECT {listed} FROM {relation} LIMIT {SAMPLE}").fetchall()
     columns = zip(*rows, strict=True) if rows else ((),) * len(names)
     return {
-        name: {form_of(value) for value in set(values) if value is not None}
+        name: _forms_of(Counter(value for value in values if value is not None))
         for name, values in zip(names, columns, strict=True)
     }
+
+
+def _forms_of(values: Counter[str]) -> Counter[str]:
+    forms: Counter[str] = Counter()
+    for value, rows in values.items():
+        forms[form_of(value)] += rows
+    return forms
 
 
 def form_of(value: str) -> str:
@@ -143,7 +154,7 @@ def form_of(value: str) -> str:
 
 
 def _forms(
-    database: Any, relation: str, filled: dict[str, int], first: dict[str, set[str]]
+    database: Any, relation: str, filled: dict[str, int], first: dict[str, Counter[str]]
 ) -> dict[str, dict[str, int]]:
     """Rows per form: those that a first look finds are counted; only when they do not cover all, every form is.
 

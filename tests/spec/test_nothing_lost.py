@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from flows.export import export
+from flows.job import make_job
 from flows.publish import Published
 from flows.run import Run, list_runs, start_run
 from flows.sources import open_source
@@ -19,8 +19,21 @@ from flows.steps.check import load_results
 from flows.steps.extract import load_extracted
 from schemas.adapter import load_adapter
 from schemas.result import CheckResult, Outcome
-from tests.centre import CentreSettings, generate, write
-from tests.house import Exported, export_from, mysql_database, postgresql_database
+from tests.centre import DEMO_ORG, CentreSettings, generate, write
+from tests.house import (
+    FIRST,
+    LAST,
+    TO_OUT,
+    Exported,
+    carry_on,
+    export_from,
+    export_on,
+    go_until,
+    mysql_database,
+    postgresql_database,
+    settings_for,
+)
+from tests.traced import trace
 
 
 def ledger(published: Published) -> dict[str, dict[str, str]]:
@@ -40,7 +53,7 @@ def with_sql(exported: Exported, folder: Path, table: str, more: str) -> Publish
     path = changed / f"{table}.sql"
     path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
     job = replace(exported.job, adapter=replace(exported.job.adapter, folder=changed))
-    return export(job, start_run(folder / "runs", job.record()), lambda line: None, folder / "out")
+    return export_on(exported, folder, job, ("raw",)).published
 
 
 def test_rows_that_an_adapter_drops_are_missed_by_the_ledger(clean: Exported, tmp_path: Path) -> None:
@@ -68,11 +81,10 @@ def test_what_is_delivered_is_measured_on_what_is_delivered(clean: Exported, tmp
 
 
 def test_a_damaged_package_is_not_taken_for_the_same_one(clean: Exported, tmp_path: Path) -> None:
-    url = clean.job.source.location()
-    first = export_from(tmp_path, url)
+    first = export_on(clean, tmp_path, clean.job, TO_OUT)
     victim = next((first.deliver / "data").glob("*SETTLE_MZ_202401*"))
     victim.write_bytes(victim.read_bytes()[:-5])
-    second = export_from(tmp_path, url)
+    second = export_on(clean, tmp_path, clean.job, TO_OUT)
     assert not second.published.known
     assert second.published.folder.name.endswith("_v2")
     assert second.data() == clean.data()
@@ -113,9 +125,10 @@ def test_an_empty_text_is_no_value(tmp_path: Path) -> None:
     tables["br_jbxx"] = people.set_column(people.column_names.index("ybgrbh"), people.schema.field("ybgrbh"), numbers)
     url = f"parquet://{tmp_path / 'his'}"
     write(tables, url)
-    exported = export_from(tmp_path, url)
-    assert exported.query("SELECT count(*) FROM SETTLE_MZ WHERE PATIENT_ID IS NULL") == [(0,)]
-    assert exported.query("SELECT count(DISTINCT PATIENT_ID) FROM SETTLE_MZ WHERE PATIENT_ID LIKE 'BR%'")[0][0] > 1
+    traced = trace(tmp_path, url)
+    assembled = "SELECT {} FROM '{{out}}/SETTLE_MZ.parquet' WHERE PATIENT_ID {}"
+    assert traced.query(assembled.format("count(*)", "IS NULL OR PATIENT_ID = ''")) == [(0,)]
+    assert traced.query(assembled.format("count(DISTINCT PATIENT_ID)", "LIKE 'BR%'"))[0][0] > 1
 
 
 def test_a_whole_number_that_is_none_is_named_not_rounded(clean: Exported, tmp_path: Path) -> None:
@@ -124,8 +137,7 @@ def test_a_whole_number_that_is_none_is_named_not_rounded(clean: Exported, tmp_p
     path = changed / "operation.sql"
     path.write_text(path.read_text(encoding="utf-8").replace("s.ssxh AS", "s.ssxh + 0.5 AS"), encoding="utf-8")
     job = replace(clean.job, adapter=replace(clean.job.adapter, folder=changed))
-    run = start_run(tmp_path / "runs", job.record())
-    export(job, run, lambda line: None, tmp_path / "out")
+    run = go_until("findings", job, carry_on(clean, start_run(tmp_path / "runs", job.record()), ("raw",)))
     results = load_results(run.part("findings") / "results.json")
     assert any(one.id == "operation.oprn_srt_no.readable" and one.outcome is Outcome.FAILED for one in results)
 
@@ -136,7 +148,10 @@ def test_a_mandatory_table_without_rows_is_asked_about(tmp_path: Path) -> None:
         tables[name] = tables[name].slice(0, 0)
     url = f"sqlite:///{tmp_path / 'his.sqlite'}"
     write(tables, url)
-    assert export_from(tmp_path, url).check("SETTLE_ZY.present").outcome is Outcome.WARNED
+    job = make_job("centre", DEMO_ORG, FIRST, LAST, "nhsa/2024", None, settings_for(tmp_path, url))
+    run = go_until("validation", job, start_run(job.settings.runs, job.record()))
+    results = {one.id: one.outcome for one in load_results(run.part("validation") / "results.json")}
+    assert results["SETTLE_ZY.present"] is Outcome.WARNED
 
 
 def test_the_bounds_of_the_period_are_wall_clock_in_postgresql(clean: Exported) -> None:
@@ -192,7 +207,7 @@ def test_an_unreachable_loadback_is_not_verified_and_says_no_more(
     clean: Exported, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FEIJIAN_TEST_UNSET", "postgresql://someone:s3cret@127.0.0.1:1/none")
-    exported = export_from(tmp_path, clean.job.source.location())
+    exported = export_on(clean, tmp_path, clean.job, TO_OUT)
     for number in ("V1", "V2"):
         assert exported.official(number).outcome is Outcome.NOT_VERIFIED
     report = (exported.deliver / "reports" / "acceptance.md").read_text(encoding="utf-8")

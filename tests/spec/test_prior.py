@@ -9,7 +9,7 @@ import pytest
 
 from flows.cli import main
 from schemas.result import Outcome
-from tests.house import FORM, Exported, write_centre
+from tests.house import FORM, Exported, carrying_on, write_centre
 from tests.mangled import read_table, write_text
 from tests.spec.test_layers import layer
 
@@ -17,8 +17,9 @@ PERIOD = ["--from", "2024-01-01", "--to", "2024-12-31"]
 
 
 @pytest.fixture
-def folder(clean: Exported, workdir: Path) -> Path:
-    """A working folder in which the clean centre is configured as a source."""
+def folder(clean: Exported, workdir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder in which the clean centre is configured as a source, and the year need not be read again."""
+    monkeypatch.setattr("flows.commands.start_run", carrying_on(clean))
     toml = f'[sources.centre]\nadapter = "sample"\nurl = "{clean.job.source.location()}"\n'
     (workdir / "feijian.toml").write_text(toml, encoding="utf-8")
     return workdir

@@ -13,13 +13,11 @@ import pytest
 from exports.acceptance.verdict import QUARANTINE, Acceptance
 from exports.findings_workbook.answers import Answers
 from flows.cli import main
-from flows.export import export
-from flows.run import start_run
 from flows.steps.check import load_results
 from schemas.finding import findings_of
 from schemas.result import CheckResult, Outcome
 from schemas.waiver import Waiver
-from tests.house import Exported, export_from, write_centre
+from tests.house import TO_OUT, Exported, export_from, export_on, write_centre
 from tests.traced import Traced, trace
 
 
@@ -162,7 +160,7 @@ def test_verify_says_that_it_was_never_sealed(unsealed: Exported, capsys: pytest
 def test_an_unsealed_folder_leaves_the_one_before_and_takes_no_version_of_a_package(unsealed: Exported) -> None:
     before = unsealed.published.folder
     (before / "local" / "answered.txt").write_text("x", encoding="utf-8")
-    again = export_from(unsealed.job.settings.store, unsealed.job.source.location())
+    again = export_on(unsealed, unsealed.job.settings.store, unsealed.job, TO_OUT)
     assert again.published.folder != before
     assert (before / "local" / "answered.txt").exists()
     assert {path.name.partition("_unsealed_v")[2] for path in before.parent.iterdir()} == {"1", "2"}
@@ -175,7 +173,7 @@ def test_an_answer_to_each_quarantined_row_seals_the_package_without_it(unsealed
         Waiver(one.key, "情况属实", "试机数据，从未收费", "张三", day, day) for one in found if one.rule in QUARANTINE
     )
     job = replace(unsealed.job, answers=Answers("findings.xlsx", "0" * 64, waivers, ()))
-    published = export(job, start_run(tmp_path / "runs", job.record()), lambda line: None, tmp_path / "out")
+    published = export_on(unsealed, tmp_path, job, TO_OUT).published
     assert published.sealed
     assert published.folder.name.endswith("_v1")
     report = json.loads((published.folder / "deliver" / "reports" / "acceptance.json").read_text(encoding="utf-8"))
