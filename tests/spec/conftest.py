@@ -53,3 +53,12 @@ def audit(his: str, tmp_path_factory: pytest.TempPathFactory) -> Exported:
 def legacy(his: str, tmp_path_factory: pytest.TempPathFactory) -> Exported:
     """The small centre in the older national vocabulary."""
     return export_as("nhsa/legacy", tmp_path_factory.mktemp("legacy"), his)
+
+
+@pytest.fixture(scope="session")
+def supplemented(his: str, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """The small centre with the supplementary tables."""
+    settings = settings_for(tmp_path_factory.mktemp("supplement"), his)
+    job = make_job("centre", DEMO_ORG, FIRST, LAST, "nhsa/2024", None, settings, ("supplement/2024",))
+    run = start_run(job.settings.runs, job.record())
+    return Exported(export(job, run, lambda line: None), run, job)
