@@ -31,6 +31,7 @@ from exports.verify import REPORT
 from flows.entitlement import claim_right, publishing, record_use
 from flows.history import remember
 from flows.job import Job
+from flows.package_log import log_package
 from flows.run import LEDGER, Run, make_durable
 from flows.settings import DEFAULT_FORMAT
 from flows.signing import signer_of
@@ -160,8 +161,9 @@ def _put(job: Job, run: Run, root: Path, base: str, signer: Signer | None) -> Pa
         def finish(version: int) -> None:
             manifest = edition(core, version, job.corrects)
             papers = write_papers(manifest, facts, aside / "deliver")
-            complete(manifest, aside / "deliver", papers, signer)
+            whole = complete(manifest, aside / "deliver", papers, signer)
             write_confirmation(facts, aside / "deliver", aside / "local")
+            log_package(job.settings, "export", whole, aside / "deliver", file=f"{base}_v{version}", reason=job.reason)
             make_durable(aside)
 
         return _rename(aside, root, base, finish)
@@ -186,6 +188,7 @@ def _aside(run: Run, root: Path, base: str) -> Iterator[Path]:
     """A folder that holds what stays in the house, gone again when the block does not end well."""
     aside = root / f".{base}-{run.id}"
     shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(mode=0o700)
     try:
         _local(run, aside / "local")
         yield aside

@@ -20,6 +20,7 @@ from exports.seal.sm2 import PUBLIC as SM2_PUBLIC
 from exports.verify import Servers, find_deliver
 from exports.verify import verify as prove
 from flows.commands import check_lines, say
+from flows.package_log import log_package
 from flows.progress import progress
 from flows.run import disk_errors
 from flows.settings import load_settings
@@ -86,9 +87,9 @@ def pack_package(options: Namespace) -> int:
     settings = load_settings()
     password_file = options.password_file or settings.keys / f"{options.out.name}.password.txt"
     with progress("打包", options.json) as tell, disk_errors():
-        count = archive.pack(
-            find_deliver(options.package), options.out, password_file, settings.store, options.cipher, tell
-        )
+        deliver = find_deliver(options.package)
+        log_package(settings, "pack", read_manifest(deliver), deliver, file=options.out.name)
+        count = archive.pack(deliver, options.out, password_file, settings.store, options.cipher, tell)
     size = options.out.stat().st_size
     record = {"archive": str(options.out), "files": count, "bytes": size, "password_file": str(password_file)}
     lines = [
@@ -107,6 +108,8 @@ def unpack_archive(options: Namespace) -> int:
         raise PackageError(f"没有压缩包 {options.archive}。")
     with disk_errors():
         package = archive.unpack(options.archive, _password(options), options.out)
+        deliver = find_deliver(package)
+        log_package(load_settings(), "unpack", read_manifest(deliver), deliver, file=options.archive.name)
     say(options, {"package": str(package)}, [f"已解开：{package}", f"请接着运行 feijian verify {package}"])
     return 0
 
@@ -114,7 +117,9 @@ def unpack_archive(options: Namespace) -> int:
 def redeliver_package(options: Namespace) -> int:
     """Write the months that a correction changed, with the proof that the others did not."""
     with disk_errors():
-        found = redeliver(find_deliver(options.new), find_deliver(options.against), options.out)
+        deliver = find_deliver(options.new)
+        log_package(load_settings(), "redeliver", read_manifest(deliver), deliver, file=options.out.name)
+        found = redeliver(deliver, find_deliver(options.against), options.out)
     changed = [f"{table} {month}".strip() for table, month in sorted(found.changed)]
     record = {"folder": str(options.out), "changed": changed, "unchanged": len(found.same), "gone": len(found.gone)}
     lines = [f"{found.sentence()}。", *[f"  {cell}" for cell in changed], f"补交内容：{options.out}"]

@@ -1,0 +1,49 @@
+"""Packages in the access log: each holds identity numbers, so each that is made, packed or opened is a line."""
+
+import getpass
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from exports.access_log import GIVEN, Access, Head, record_access
+from exports.manifest import FILE
+from exports.seal.digests import file_digests
+from flows.settings import Settings
+
+WHOLE = "官方导出包，不遮蔽"
+
+
+def log_package(settings: Settings, action: str, manifest: dict[str, Any], deliver: Path, **facts: Any) -> Head:
+    """Write down that somebody at this machine handled a package.
+
+    Args:
+        settings: names the log, and the receiver and purpose of the hand-over.
+        action: `export`, `pack`, `unpack` or `redeliver`.
+        manifest: the package's.
+        deliver: its folder; the digest of its manifest says which package it was.
+        facts: more of `Access`, such as the archive that was written.
+
+    Raises:
+        StoreError: the log cannot be written: then nothing may be handed over.
+    """
+    institution, period = (manifest.get(f"feijian:{name}", {}) for name in ("institution", "period"))
+    told = {
+        "purpose": settings.handover.purpose,
+        "delivered_to": settings.handover.receiver,
+        "masking": WHOLE,
+        "rows": sum(int(one["feijian:rows"]) for one in manifest.get("resources", ())),
+        "file_sha256": file_digests(deliver / FILE).sha256,
+        "scope": {**period, "version": manifest.get("feijian:version")},
+    }
+    access = Access(
+        action, GIVEN, _user(), institution.get("code", ""), definitions=(manifest.get("feijian:format", ""),)
+    )
+    return record_access(settings.access_log, replace(access, **{**told, **facts}))
+
+
+def _user() -> str:
+    """Who is logged in at this machine; a container may know nobody."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
