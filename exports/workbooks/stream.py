@@ -11,7 +11,7 @@ from exports.duck import literal, one_row
 from exports.workbooks.cells import ROW, Look, row_sql
 from exports.workbooks.scan import Column
 
-BATCH = 4096
+BATCH = 2048  # rows of one Arrow batch, as many as DuckDB makes at a time
 Placed = Sequence[tuple[int, Column, Look]]
 
 
