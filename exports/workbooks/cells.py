@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from exports.duck import literal
-from exports.workbooks.limits import CUT, LONGEST_TEXT
+from exports.workbooks.limits import CUT, LONGEST_TEXT, SHEET_ROWS
 from exports.workbooks.scan import ESCAPE_LIKE, ILLEGAL, RUNS, Column, too_long, too_wide
 
 ROW = '"sheet row"'
 _PLACES = 100_000_000_000  # a day in so many parts: under a microsecond each
 _INLINE, _CLOSE = '" t="inlineStr"><is><t>', "</t></is></c>"
+_VALUE, _END = '"><v>', "</v></c>"
 _KEEPING = '" t="inlineStr"><is><t xml:space="preserve">'
 
 
@@ -47,15 +48,22 @@ def row_sql(columns: Sequence[tuple[int, Column, Look]]) -> str:
     return f"""concat('<row r="', {ROW}, '">', {cells}, '</row>')"""
 
 
+def around(place: int, column: Column, look: Look) -> int:
+    """The most bytes that stand around the text of a cell."""
+    style = max(len(str(number)) for number in (look.own, look.text, look.defused))
+    inner = _INLINE + _CLOSE if column.kind == "text" or column.wide else _VALUE + _END
+    return len(f'<c r="{letters(place)}{SHEET_ROWS}" s="{_KEEPING + _CLOSE if column.suspect else inner}') + style
+
+
 def _cell(letter: str, column: Column, look: Look) -> str:
     """SQL of a cell; NULL where there is no value, which `concat` leaves out."""
     start = f"""'<c r="{letter}' || {ROW} || '" s="'"""
     if column.kind == "text":
         return _text(start, column, look)
-    cell = f"""{start[:-1]}{look.own}"><v>' || {_NUMBERS[column.kind](column.sql)} || '</v></c>'"""
+    cell = f"""{start[:-1]}{look.own}{_VALUE}' || {_NUMBERS[column.kind](column.sql)} || '{_END}'"""
     if not column.wide:
         return cell
-    kept = f"""{start[:-1]}{look.text}{_INLINE}' || {_plain(column)} || '{_CLOSE}'"""
+    kept = f"""{start[:-1]}{look.text}{_INLINE}' || {plain(column)} || '{_CLOSE}'"""
     return f"CASE WHEN {too_wide(column)} THEN {kept} ELSE {cell} END"
 
 
@@ -92,7 +100,8 @@ def _moment(time: str) -> str:
 _NUMBERS = {"decimal": lambda number: f"CAST({number} AS VARCHAR)", "date": _days, "datetime": _moment}
 
 
-def _plain(column: Column) -> str:
+def plain(column: Column) -> str:
+    """SQL of a value as text, as the CSV has it."""
     if column.kind == "datetime":
         return f"strftime({column.sql}, '%Y-%m-%d %H:%M:%S')"
     return f"CAST({column.sql} AS VARCHAR)"

@@ -1,6 +1,5 @@
 """What must be done to the values of a table before they stand in cells, found out in one scan of each column."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,7 @@ from schemas.format import FormatTable
 ILLEGAL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{FFFE}\x{FFFF}]"
 RUNS = r"^[=+\-@\t\r\n＝＋－＠]"  # what a spreadsheet takes for a formula, full-width forms included
 ESCAPE_LIKE = "_x[0-9A-Fa-f]{4}_"  # Excel's own way to write a character by its number
-_REPLACED = rf"{ILLEGAL}|\r"
+REPLACED = rf"{ILLEGAL}|\r"
 _SUSPECT = rf"[\x00-\x1f&<>\x{{FFFE}}\x{{FFFF}}]|{RUNS}|^ | $|{ESCAPE_LIKE}"
 _FIRST, _LAST = f"DATE '{FIRST_DATE}'", f"DATE '{LAST_DATE}'"
 
@@ -31,15 +30,6 @@ class Column:
     scale: int = 0
     suspect: bool = False
     wide: bool = False
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Of the rows of one file: values replaced, values cut, and the most bytes that their texts may need as XML."""
-
-    replaced: int
-    cut: int
-    bytes: int
 
 
 def scan(database: Any, table: FormatTable, relation: str, forbidden: dict[str, str]) -> tuple[Column, ...]:
@@ -96,18 +86,3 @@ def too_long(text: str) -> str:
     """SQL: whether a text is longer than a cell, in UTF-16 units."""
     wide = rf"length(regexp_replace({text}, '[\x{{0}}-\x{{FFFF}}]', '', 'g'))"
     return f"(strlen({text}) > {LONGEST_TEXT} AND length({text}) + {wide} > {LONGEST_TEXT})"
-
-
-def count(database: Any, relation: str, columns: Sequence[Column], room: int) -> dict[int, Counts]:
-    """What must be replaced and cut, file by file; a file takes `room` rows of the relation's `file_row_number`."""
-    texts = [column for column in columns if column.kind == "text"]
-    odd = [column.sql for column in texts if column.suspect]
-    replaced = _sum(f"count(*) FILTER (WHERE regexp_matches({text}, {literal(_REPLACED)}))" for text in odd)
-    cut = _sum(f"count(*) FILTER (WHERE {too_long(text)})" for text in odd)
-    size = _sum(f"coalesce(sum(strlen({column.sql})), 0) * {7 if column.suspect else 1}" for column in texts)
-    sql = f"SELECT file_row_number // {room}, {replaced}, {cut}, {size} FROM {relation} GROUP BY 1"
-    return {number: Counts(*map(int, counts)) for number, *counts in database.execute(sql).fetchall()}
-
-
-def _sum(terms: Any) -> str:
-    return " + ".join(terms) or "0"

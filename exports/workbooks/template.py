@@ -15,10 +15,11 @@ from exports.workbooks.cells import Look
 from exports.workbooks.limits import SHEET_ROWS
 from exports.workbooks.match import Sheet, match_sheet
 from exports.workbooks.parts import open_zip, write_stream
+from exports.workbooks.plan import Plan, plan
 from exports.workbooks.record import Workbook
 from exports.workbooks.scan import Column, scan
 from exports.workbooks.skeleton import Gap, load, parts_of
-from exports.workbooks.stream import Plan, numbered, plan, stream_rows
+from exports.workbooks.stream import numbered, one_thread, stream_rows
 from exports.workbooks.trim import trimmed
 from exports.workbooks.write import part_of
 from schemas.errors import TemplateError
@@ -124,7 +125,8 @@ def fill_template(
 
 
 def _filling(database: Any, sheet: Sheet, path: Path, forbidden: dict[str, str], room: int) -> _Filling:
-    columns = {column.name: column for column in scan(database, sheet.table, numbered(path), forbidden)}
+    with one_thread(database):
+        columns = {column.name: column for column in scan(database, sheet.table, numbered(path), forbidden)}
     placed = [(place, columns[column.name], _WIDEST) for place, column in sheet.places]
     return _Filling(sheet, path, columns, plan(database, path, placed, room))
 

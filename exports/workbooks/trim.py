@@ -1,6 +1,7 @@
 """A customer's workbook without all but its first rows, whatever its size: last year's rows are never loaded."""
 
 import re
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -34,7 +35,7 @@ def trimmed(template: Path) -> bytes:
                 target.writestr(entry.filename, _first_rows(source, entry) if sheet else source.read(entry))
     except FileNotFoundError:
         raise TemplateError(f"没有模板文件 {template}，请检查 --workbook-template。") from None
-    except (BadZipFile, OSError, NotImplementedError, RuntimeError):
+    except (BadZipFile, OSError, NotImplementedError, RuntimeError, zlib.error):
         raise TemplateError(
             f"模板 {template.name} 不是可读的 xlsx：xls 请先另存为 xlsx，加了密码的请先去掉密码。"
         ) from None

@@ -13,9 +13,10 @@ from unicodedata import east_asian_width
 from exports.workbooks.cells import letters, text_row
 from exports.workbooks.limits import SHEET_ROWS
 from exports.workbooks.parts import HEAD, MAIN, frame, open_zip, write_parts, write_stream
+from exports.workbooks.plan import plan
 from exports.workbooks.record import Workbook
 from exports.workbooks.scan import scan
-from exports.workbooks.stream import Placed, numbered, plan, stream_rows
+from exports.workbooks.stream import Placed, numbered, one_thread, stream_rows
 from exports.workbooks.styles import ABOVE, HEADER, looks_of
 from schemas.format import FormatColumn, FormatTable
 
@@ -51,7 +52,8 @@ def write_workbooks(
         What each file holds, in order; at least one, with the header alone when the table is empty.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    columns = scan(database, table, numbered(path), forbidden or {})
+    with one_thread(database):
+        columns = scan(database, table, numbered(path), forbidden or {})
     looks, styles = looks_of(table.columns)
     placed = tuple(zip(range(1, len(columns) + 1), columns, looks, strict=True))
     planned = plan(database, path, placed, sheet_rows - len(head) - 1)

@@ -19,9 +19,10 @@ from python_calamine import CalamineWorkbook
 
 from exports.workbooks.cells import Look
 from exports.workbooks.limits import CUT, LONGEST_TEXT
+from exports.workbooks.plan import plan
 from exports.workbooks.record import Workbook, manifest_facts
 from exports.workbooks.scan import scan
-from exports.workbooks.stream import BATCH, numbered, plan
+from exports.workbooks.stream import BATCH, numbered
 from exports.workbooks.write import write_workbooks
 from schemas.format import FormatColumn, FormatTable
 
@@ -190,7 +191,7 @@ def test_what_is_counted_belongs_to_the_file_that_holds_it(tmp_path: Path) -> No
 def test_a_sheet_too_large_for_a_plain_zip_goes_on_in_another_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("exports.workbooks.stream.LARGEST", 2000)
+    monkeypatch.setattr("exports.workbooks.plan.LARGEST", 2000)
     made = written(tmp_path, ROWS)
     assert [one.rows for one in made] == [5, 5, 5, 4]
     found = [row for one in made for row in by_calamine(tmp_path / "xlsx" / one.file)]
@@ -205,7 +206,7 @@ def test_the_most_bytes_that_rows_may_take_are_never_underestimated(tmp_path: Pa
     with duckdb.connect() as database:
         columns = scan(database, TABLE, numbered(tmp_path / "t.parquet"), {})
         placed = [(16_000 + place, column, Look(9, 9, 9)) for place, column in enumerate(columns)]
-        assert size < plan(database, tmp_path / "t.parquet", placed, 50).bound(len(columns)) < 5 * size
+        assert size < plan(database, tmp_path / "t.parquet", placed, 50).largest < 5 * size
 
 
 def test_rows_stay_in_their_order_across_batches(tmp_path: Path) -> None:
