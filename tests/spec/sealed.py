@@ -24,7 +24,7 @@ BILLS = {
     "202402": ["B3|C1|5.25|2024-02-01"],
     "202403": [],
 }
-PAPER = "交接单.docx"
+PAPER = "附件.docx"
 
 
 def _column(table: str, seq: int, field: str, kind: str = "text", **more: str) -> dict[str, str]:

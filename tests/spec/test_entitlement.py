@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 import flows.publish
-from exports.seal.edition import Corrected
+from exports.manifest import read_manifest, write_manifest
+from exports.seal.edition import Corrected, core_of
 from flows.cli import main
 from flows.contract_commands import lines_of
-from flows.entitlement import ask_for, decide, require_right, use_of
+from flows.entitlement import WORK, ask_for, decide, require_right, use_of
 from flows.export import Stage
 from flows.job import Job, make_job
 from flows.publish import CHECKED, Published, publish
@@ -327,7 +328,7 @@ def test_the_corrected_package_may_be_named_or_pointed_at(plain: Job, tmp_path: 
         assert corrected.corrects is not None
         assert corrected.corrects.package == "p_v1"
         assert corrected.reason == "月份 有误"
-        assert corrected.record()["corrects"]["package"] == "p_v1"
+        assert corrected.record()["corrects"]["name"] == "p_v1"
 
 
 @pytest.mark.parametrize(
@@ -377,6 +378,8 @@ def sealed(clean: Exported, tmp_path_factory: pytest.TempPathFactory) -> tuple[J
     for stage in CHECKED:
         shutil.copytree(clean.run.part(stage), run.part(stage))
     shutil.copytree(clean.published.folder, run.part("sealed"))
+    deliver = run.part("sealed") / "deliver"
+    write_manifest(core_of(read_manifest(deliver)), deliver)
     run.note(stage="sealed", seconds=0)
     return replace(clean.job, day=DAY), run
 
@@ -545,8 +548,15 @@ def test_a_machine_that_stops_after_the_ledger_writes_no_second_line(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = house.run("r1")
+    unlink = Path.unlink
+
+    def stopped_at_the_intention(path: Path, missing_ok: bool = False) -> None:
+        if path.parent == house.store / WORK:
+            raise KeyboardInterrupt
+        unlink(path, missing_ok)
+
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Path, "unlink", stopped)
+        patch.setattr(Path, "unlink", stopped_at_the_intention)
         house.publish(run)
     assert len(house.uses) == 1
     house.publish(run)
