@@ -11,7 +11,7 @@ from exports.workbooks.limits import SHEET_ROWS
 from exports.workbooks.scan import REPLACED, Column, too_long
 from exports.workbooks.stream import Placed, numbered, one_thread
 
-LARGEST = 2**31 - 2**20  # bytes of a part; a larger one needs ZIP64, at which Excel offers to repair the file
+LARGEST = 2**31 - 2**20  # bytes of a part; a larger one needs ZIP64, of which Excel takes a narrow form only
 _GROWTH = 7  # `_` becomes `_x005F_`, and nothing grows more
 _ROW_BYTES = 24
 _LONGEST_MOMENT = 26  # `-290307-01-01 00:00:00`, and more
