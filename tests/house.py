@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import duckdb
 import pytest
@@ -182,6 +183,14 @@ def mysql_database() -> Iterator[str]:
         yield admin.rsplit("/", 1)[0] + "/" + name
     finally:
         run(f"DROP DATABASE {name}")
+
+
+def text_of(path: Path) -> str:
+    """What stands in a file of a package: a paper is a zip of XML."""
+    if path.suffix != ".docx":
+        return path.read_text(encoding="utf-8")
+    with ZipFile(path) as parts:
+        return "".join(parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
 
 
 FORM = load_format("nhsa/2024")

@@ -28,7 +28,7 @@ from tests.centre.faults import break_tables
 from tests.centre.faults.money import FEN, PAID_IN_CASH
 from tests.centre.faults.tools import plus, settled
 from tests.clerk import DAY, FINDINGS, RESULTS, a_book, a_waiver, fill, rows_of
-from tests.house import FIRST, LAST, Exported, settings_for
+from tests.house import FIRST, LAST, Exported, settings_for, text_of
 
 ON_DAY = date(2026, 11, 20)
 
@@ -334,7 +334,7 @@ def test_the_report_lists_the_answers_that_were_used(answered: Exported) -> None
     text = (answered.deliver / "reports" / "acceptance.md").read_text(encoding="utf-8")
     assert "## 书面说明" in text
     assert "| 30 | 情况属实 | 张三 | 2026-11-20 | 2027-11-20 |" in text
-    assert not [path for path in answered.deliver.rglob("*.*") if "手工减免" in path.read_text(encoding="utf-8")]
+    assert not [path for path in answered.deliver.rglob("*.*") if "手工减免" in text_of(path)]
     [result] = [one for one in report(answered)["checks"] if one["id"] == "I01"]
     assert (result["waived"], result["failing"], result["reason"]) == (30, 31, "其中 30 行有书面说明")
 

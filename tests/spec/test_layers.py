@@ -11,7 +11,7 @@ import pytest
 from schemas.errors import SettingsError
 from schemas.format import Format
 from schemas.pack import COLUMN_HEAD, TABLE_HEAD, read_pack, write_pack
-from schemas.registry import SHIPPED, build_format, format_ids, load_format, load_pack_folder
+from schemas.registry import SHIPPED, format_ids, load_format, load_pack_folder
 from tests.centre import DEMO_ORG
 from tests.house import FIRST, LAST, Exported, settings_for
 
@@ -223,7 +223,7 @@ def test_rows_of_a_table_that_a_layer_drops_stand_in_the_ledger_under_its_name(c
 
 def test_the_shipped_packs_say_where_they_come_from() -> None:
     for identifier in format_ids():
-        form = build_format(read_pack(SHIPPED / identifier, identifier), identifier)
+        form = load_format(identifier)
         assert form.title and form.source
 
 

@@ -14,7 +14,7 @@ import pytest
 from schemas.adapter import load_adapter
 from schemas.errors import AdapterError, SourceError
 from tests.centre import CentreSettings, generate, write
-from tests.house import Exported
+from tests.house import Exported, text_of
 from tests.spec.conftest import export_as
 from tests.spec.test_formats import ask
 from tests.traced import trace
@@ -47,7 +47,7 @@ def test_after_a_national_export_no_patients_name_lies_anywhere(clean: Exported)
         if path.suffix in (".parquet", ".xlsx"):
             assert not texts(path) & names, path
         else:
-            text = path.read_text(encoding="utf-8")
+            text = text_of(path)
             assert not [name for name in names if name in text], path
     raw = pq.read_table(clean.run.part("raw") / "br_jbxx.parquet")
     assert raw["xm"].null_count == raw.num_rows > 0

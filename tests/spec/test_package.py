@@ -15,12 +15,13 @@ from flows.signing import new_signer
 from schemas.result import Outcome
 from tests.house import FORM, Exported, export_from
 
+OPTIONAL = ("检查报告", "检验结果", "医嘱执行", "收费组套")
 MANDATORY = [table.name for table in FORM.tables if table.mandatory]
 
 
-def test_it_holds_the_eleven_mandatory_tables_and_each_has_rows(clean: Exported) -> None:
+def test_it_holds_the_eleven_mandatory_tables_and_four_optional_ones_and_each_has_rows(clean: Exported) -> None:
     rows = {table.name: clean.query(f"SELECT count(*) FROM {table.name}")[0][0] for table in clean.delivery.tables()}
-    assert list(rows) == MANDATORY
+    assert list(rows) == [*MANDATORY, "EXAMINFO", "LABINFO", "MEDICAL_ORDER_PACKAGE", "MEDICAL_ORDER_EXECUTE"]
     assert all(rows.values())
 
 
@@ -101,7 +102,9 @@ def test_the_header_has_the_official_names_misspellings_included(clean: Exported
     for table in clean.delivery.tables():
         path = clean.deliver / clean.delivery.resources(table.name)[0]["path"]
         header = path.read_text(encoding="utf-8").split("\n", 1)[0].split("|@|")
-        assert header == [column.field for column in table.columns]
+        assert header == [column.name for column in table.columns]
+        misspelt = {column.field for column in table.columns if column.field != column.name}
+        assert misspelt == ({"ORDER_NAME"} if table.name == "MEDICAL_ORDER_EXECUTE" else set())
         if table.name == "SETTLE_MZ_DETAIL":
             assert {"BMI_CONVERED_AMOUNT", "EXCUTE_DEPT_ID"} <= set(header)
 
@@ -132,7 +135,7 @@ def test_the_manifest_proves_every_file(clean: Exported) -> None:
 
 def test_the_source_is_accounted_for_to_the_last_row_and_fen(clean: Exported) -> None:
     report = json.loads((clean.deliver / "reports" / "acceptance.json").read_text(encoding="utf-8"))
-    assert [line["title"] for line in report["ledger"]] == ["结算", "费用明细", "出入库"]
+    assert [line["title"] for line in report["ledger"]] == ["结算", "费用明细", "出入库", *OPTIONAL]
     assert {line["remainder"].split(" ")[0] for line in report["ledger"]} == {"0"}
     assert any(line["excluded"] != "—" for line in report["ledger"])
 
@@ -160,7 +163,8 @@ def test_verify_proves_a_whole_package(clean: Exported, tmp_path: Path) -> None:
     results = {result.id: result.outcome for result in verify(clean.published.folder, tmp_path, "1GB", 2)}
     own = {name: outcome for name, outcome in results.items() if not name.startswith("reader.")}
     assert own.pop("signature") is Outcome.NOT_VERIFIED
-    assert own == dict.fromkeys(("files", "extra", "merkle", "tables", "rows", "totals"), Outcome.PASSED)
+    proofs = ("files", "extra", "merkle", "tables", "rows", "totals", "paper_handover", "paper_dictionary")
+    assert own == dict.fromkeys(proofs, Outcome.PASSED)
     assert Outcome.FAILED not in results.values()
 
 
@@ -199,4 +203,4 @@ def test_a_manifest_that_was_made_to_fit_does_not_hide_a_missing_row(clean: Expo
     readers = {
         f"reader.{name}" for name in ("quotes_ignored", "plain_split", "text_first", "pandas_lines", "excel_digits")
     }
-    assert failed == {"rows", "totals"} | readers
+    assert failed == {"rows", "totals", "paper_handover"} | readers
