@@ -82,4 +82,4 @@ def _unmixed(crowd: tuple[str, ...], sight: Sight) -> bool:
 
 
 def _whole(name: str, sight: Sight) -> bool:
-    return all(rows <= set(sight.rows(rule)) for rule, rows in sight.broken[name].items())
+    return all(rows and rows <= set(sight.rows(rule)) for rule, rows in sight.broken[name].items())

@@ -128,7 +128,14 @@ def unknown_gender(tables: Tables) -> Broken:
     return {"person.gend.codes": respell(tables, rows, "xb", ["不详"] * len(rows))}
 
 
-@fault("医生姓名为空", "SETTLE_MZ.DOCTOR_NAME.required", "SETTLE_MZ_DETAIL.DOCTOR_NAME.required", "V10")
+@fault(
+    "医生姓名为空",
+    "SETTLE_MZ.DOCTOR_NAME.required",
+    "SETTLE_MZ_DETAIL.DOCTOR_NAME.required",
+    "EXAMINFO.APPY_DR_NAME.required",
+    "LABINFO.BILG_DR_NAME.required",
+    "V10",
+)
 def missing_doctor_name(tables: Tables) -> Broken:
     """A doctor who never writes for an inpatient."""
     stays = [

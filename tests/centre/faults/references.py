@@ -94,7 +94,7 @@ def operation_without_stay(tables: Tables) -> Broken:
     return broken(tables, "ss_jlb", row, "R01b")
 
 
-@fault("结算单没有明细", "R02", "V3", "V4", "V5")
+@fault("结算单没有明细", "R02", "EV03", "EV04", "V3", "V4", "V5")
 def settlement_without_detail(tables: Tables) -> Broken:
     rows = _largest(tables)
     drop(tables, "mz_fymx", lines_of(tables, tables["mz_jsb"]["jsid"].take(rows).combine_chunks()))
