@@ -54,7 +54,6 @@ def generate_clean(settings: CentreSettings) -> dict[str, pa.Table]:
         (stays, second_diseases(draw, "inpatient", people, stays, 700), "住", "3", stay_update),
     ]
     held = balances(settings, movements, lots, opening)
-    sides = (Side(visits, visit_lines, visit_update), Side(stays, stay_lines, stay_update))
     return {
         "jg_xx": organisation.org_table(settings),
         "ks_xx": organisation.department_table(settings),
@@ -76,11 +75,22 @@ def generate_clean(settings: CentreSettings) -> dict[str, pa.Table]:
         "yk_kf": organisation.warehouse_table(settings),
         "yk_jc": store_records.balance_table(orgs, lot_texts, lots, held),
         "yk_crk": store_records.movement_table(orgs, lot_texts, lots, movements),
-        "zy_yzzx": ward.executions(settings, orgs, layout, stays, stay_lines),
-        "sf_tcb": ward.bundle_table(orgs),
-        "mz_cfmx": ward.prescription_lines(settings, orgs, layout, visits, visit_lines, visit_update),
-        **laboratory(settings, orgs, layout, sides),
-        **examinations(settings, orgs, layout, sides),
-        "sb_xx": ward.device_table(orgs),
         "yk_pd": ward.stocktake_table(settings, orgs, layout, lot_texts, lots, held, movements),
+        **_evidence(
+            settings, orgs, layout, Side(visits, visit_lines, visit_update), Side(stays, stay_lines, stay_update)
+        ),
+    }
+
+
+def _evidence(
+    settings: CentreSettings, orgs: list[str], layout: organisation.House, visits: Side, stays: Side
+) -> dict[str, pa.Table]:
+    """What stands behind the bills: executions, bundles, prescription lines, LIS, PACS, cardiograms, devices."""
+    return {
+        "zy_yzzx": ward.executions(settings, orgs, layout, stays.episodes, stays.lines),
+        "sf_tcb": ward.bundle_table(orgs),
+        "mz_cfmx": ward.prescription_lines(settings, orgs, layout, visits.episodes, visits.lines, visits.updated),
+        **laboratory(settings, orgs, layout, (visits, stays)),
+        **examinations(settings, orgs, layout, (visits, stays)),
+        "sb_xx": ward.device_table(orgs),
     }
