@@ -3,8 +3,8 @@
 from schemas.column import FLAG, Instant, StdTable, Text, column, table
 
 
-class LabRequest(StdTable):
-    """检验申请: one row per requested laboratory item (X_LAB_REQ)."""
+class Request(StdTable):
+    """What a request for a laboratory item and one for an examination have in common; no table of its own."""
 
     fixmedins_code: Text = column("定点医疗机构编码", required=True)
     appy_no: Text = column("申请单号", required=True)
@@ -18,12 +18,17 @@ class LabRequest(StdTable):
     medins_list_codg: Text = column("医药机构目录编码", note="the ordered and billed item")
     medins_list_name: Text = column("医药机构目录名称")
     exe_dept_name: Text = column("执行科室名称")
-    spcm_name: Text = column("标本类型")
-    spcm_no: Text = column("标本号")
     out_flag: Text = column("外送标志", isin=FLAG)
-    out_org_codg: Text = column("外送机构编码")
     out_org_name: Text = column("外送机构名称")
     appy_stas: Text = column("申请状态", note="申请, 登记, 报告 or 作废")
+
+
+class LabRequest(Request):
+    """检验申请: one row per requested laboratory item (X_LAB_REQ)."""
+
+    spcm_name: Text = column("标本类型")
+    spcm_no: Text = column("标本号")
+    out_org_codg: Text = column("外送机构编码")
 
     class Config:
         """Table facts."""
@@ -55,24 +60,8 @@ class LabResult(StdTable):
         metadata = table("检验结果", key=("rslt_sn",), time="rpt_time")
 
 
-class ExamRequest(StdTable):
+class ExamRequest(Request):
     """检查申请: one row per requested examination, electrocardiograms included (X_EXAM_REQ)."""
-
-    fixmedins_code: Text = column("定点医疗机构编码", required=True)
-    appy_no: Text = column("申请单号", required=True)
-    mdtrt_id: Text = column("就诊ID", required=True)
-    feedetl_sn: Text = column("费用明细流水号", note="the line under which it was billed")
-    appy_time: Instant = column("申请时间")
-    appy_dept_codg: Text = column("申请科室编码")
-    appy_dept_name: Text = column("申请科室名称")
-    appy_dr_codg: Text = column("申请医师编码")
-    appy_dr_name: Text = column("申请医师姓名")
-    medins_list_codg: Text = column("医药机构目录编码", note="the ordered and billed item")
-    medins_list_name: Text = column("医药机构目录名称")
-    exe_dept_name: Text = column("执行科室名称")
-    out_flag: Text = column("外送标志", isin=FLAG)
-    out_org_name: Text = column("外送机构名称")
-    appy_stas: Text = column("申请状态", note="申请, 登记, 报告 or 作废")
 
     class Config:
         """Table facts."""
