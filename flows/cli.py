@@ -21,6 +21,7 @@ PARTS = (
     "flows.cli_stock",
     "flows.cli_contract",
     "flows.cli_pair",
+    "flows.cli_papers",
 )
 MESSAGES = (
     (r"the following arguments are required: (.*)", r"缺少参数：\1"),

@@ -20,7 +20,8 @@ def log_package(settings: Settings, action: str, manifest: dict[str, Any], deliv
         settings: names the log, and the receiver and purpose of the hand-over.
         action: `export`, `pack`, `unpack` or `redeliver`.
         manifest: the package's.
-        deliver: its folder; the digest of its manifest says which package it was.
+        deliver: its folder; the digest of its manifest says which package it was, the files that are there how many
+            rows it holds (a redelivery lacks most of those in its manifest).
         facts: more of `Access`, such as the archive that was written.
 
     Raises:
@@ -31,7 +32,7 @@ def log_package(settings: Settings, action: str, manifest: dict[str, Any], deliv
         "purpose": settings.handover.purpose,
         "delivered_to": settings.handover.receiver,
         "masking": WHOLE,
-        "rows": sum(int(one["feijian:rows"]) for one in manifest.get("resources", ())),
+        "rows": _rows(manifest, deliver),
         "file_sha256": file_digests(deliver / FILE).sha256,
         "scope": {**period, "version": manifest.get("feijian:version")},
     }
@@ -39,6 +40,11 @@ def log_package(settings: Settings, action: str, manifest: dict[str, Any], deliv
         action, GIVEN, _user(), institution.get("code", ""), definitions=(manifest.get("feijian:format", ""),)
     )
     return record_access(settings.access_log, replace(access, **{**told, **facts}))
+
+
+def _rows(manifest: dict[str, Any], deliver: Path) -> int:
+    there = [one for one in manifest.get("resources", ()) if (deliver / one["path"]).is_file()]
+    return sum(int(one["feijian:rows"]) for one in there)
 
 
 def _user() -> str:

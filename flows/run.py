@@ -129,6 +129,8 @@ def disk_errors() -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StoreError(_full(error.filename)) from None
+        if isinstance(error, IsADirectoryError):
+            raise StoreError(f"{error.filename} 是文件夹，这里应写一个文件名。") from None
         if isinstance(error, (FileExistsError, NotADirectoryError)):
             raise StoreError(f"{error.filename} 不是文件夹，请换一个位置。") from None
         if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):

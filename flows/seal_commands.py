@@ -2,10 +2,13 @@
 
 import json
 import os
+import re
+import shutil
 import tempfile
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from exports.manifest import read_manifest
@@ -88,8 +91,8 @@ def pack_package(options: Namespace) -> int:
     password_file = options.password_file or settings.keys / f"{options.out.name}.password.txt"
     with progress("打包", options.json) as tell, disk_errors():
         deliver = find_deliver(options.package)
-        log_package(settings, "pack", read_manifest(deliver), deliver, file=options.out.name)
-        count = archive.pack(deliver, options.out, password_file, settings.store, options.cipher, tell)
+        log = partial(log_package, settings, "pack", read_manifest(deliver), deliver, file=options.out.name)
+        count = archive.pack(deliver, options.out, password_file, settings.store, options.cipher, tell, log)
     size = options.out.stat().st_size
     record = {"archive": str(options.out), "files": count, "bytes": size, "password_file": str(password_file)}
     lines = [
@@ -106,7 +109,7 @@ def unpack_archive(options: Namespace) -> int:
         raise PackageError(f"{options.out} 已存在，请换一个文件夹。")
     if not options.archive.is_file():
         raise PackageError(f"没有压缩包 {options.archive}。")
-    with disk_errors():
+    with _new_folder(options.out), disk_errors():
         package = archive.unpack(options.archive, _password(options), options.out)
         deliver = find_deliver(package)
         log_package(load_settings(), "unpack", read_manifest(deliver), deliver, file=options.archive.name)
@@ -114,12 +117,25 @@ def unpack_archive(options: Namespace) -> int:
     return 0
 
 
+@contextmanager
+def _new_folder(folder: Path) -> Iterator[None]:
+    """What is written into a folder that was not there: all of it, logged, or nothing."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
 def redeliver_package(options: Namespace) -> int:
     """Write the months that a correction changed, with the proof that the others did not."""
-    with disk_errors():
-        deliver = find_deliver(options.new)
-        log_package(load_settings(), "redeliver", read_manifest(deliver), deliver, file=options.out.name)
-        found = redeliver(deliver, find_deliver(options.against), options.out)
+    if options.out.exists():
+        raise PackageError(f"{options.out} 已存在，请换一个文件夹。")
+    new, old = find_deliver(options.new), find_deliver(options.against)
+    with _new_folder(options.out), disk_errors():
+        found = redeliver(new, old, options.out)
+        part = options.out / "deliver"
+        log_package(load_settings(), "redeliver", read_manifest(part), part, file=options.out.name)
     changed = [f"{table} {month}".strip() for table, month in sorted(found.changed)]
     record = {"folder": str(options.out), "changed": changed, "unchanged": len(found.same), "gone": len(found.gone)}
     lines = [f"{found.sentence()}。", *[f"  {cell}" for cell in changed], f"补交内容：{options.out}"]
@@ -181,6 +197,7 @@ def write_proof(options: Namespace) -> int:
     proof = prove_file(manifest["resources"], options.file)
     root = manifest[KEY]["root"]
     with disk_errors():
+        options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.write_text(json.dumps(proof.record(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     say(options, {"file": str(options.out), "root": root}, [f"证明已写入 {options.out}", f"全包的 Merkle 根：{root}"])
     return 0
@@ -190,10 +207,13 @@ def check_proof(options: Namespace) -> int:
     """Check one data file against its proof and the root of the package."""
     try:
         proof = FileProof.from_record(json.loads(options.proof.read_text(encoding="utf-8")))
-        root = bytes.fromhex(options.root)
-    except (OSError, ValueError, KeyError, TypeError):
-        raise PackageError(f"{options.proof} 不是有效的证明，或 --root 不是 64 位十六进制。") from None
-    fault = check_file(options.file, proof, root)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise PackageError(f"{options.proof} 不是有效的证明（feijian seal proof 写出的 JSON）。") from None
+    if not re.fullmatch("[0-9a-fA-F]{64}", options.root):
+        raise SettingsError("--root 应是 64 位十六进制的 Merkle 根，见清单或交接单。")
+    if not options.file.is_file():
+        raise PackageError(f"没有文件 {options.file}。")
+    fault = check_file(options.file, proof, bytes.fromhex(options.root))
     sentence = fault or f"{options.file.name} 属于这个包，一字未改。"
     say(options, {"ok": not fault, "verdict": sentence}, [sentence])
     return 1 if fault else 0

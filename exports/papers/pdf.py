@@ -27,7 +27,11 @@ class Printed:
 
 
 def print_papers(papers: Sequence[Path], local: Path) -> Printed:
-    """Make `<paper>.pdf` in `local` of each document."""
+    """Make `<paper>.pdf` in `local` of each document.
+
+    Raises:
+        OSError: `local` cannot be written.
+    """
     office = find_office()
     if office is None:
         return Printed((), "没有安装 LibreOffice，未生成打印用的 PDF；可直接用 Word 或 WPS 打开 docx 打印。")
@@ -44,11 +48,17 @@ def print_papers(papers: Sequence[Path], local: Path) -> Printed:
                 capture_output=True,
                 timeout=_SECONDS,
             )
-            for path in wanted:
-                shutil.copyfile(made / path.name, path)
         except (OSError, subprocess.SubprocessError):
-            return Printed((), f"LibreOffice（{office}）没有转出 PDF；可直接用 Word 或 WPS 打开 docx 打印。")
+            return _none(office)
+        if not all((made / path.name).is_file() for path in wanted):
+            return _none(office)
+        for path in wanted:
+            shutil.copyfile(made / path.name, path)
     return Printed(wanted)
+
+
+def _none(office: str) -> Printed:
+    return Printed((), f"LibreOffice（{office}）没有转出 PDF；可直接用 Word 或 WPS 打开 docx 打印。")
 
 
 def find_office() -> str | None:

@@ -22,7 +22,15 @@ def is_archive(path: Path) -> bool:
     return path.is_file() and path.name.lower().endswith((zipped.SUFFIX, sm4.SUFFIX))
 
 
-def pack(deliver: Path, out: Path, password_file: Path, home: Path, cipher: str, tell: Tell) -> int:
+def pack(
+    deliver: Path,
+    out: Path,
+    password_file: Path,
+    home: Path,
+    cipher: str,
+    tell: Tell,
+    log: Callable[[], object] | None = None,
+) -> int:
     """Pack the `deliver` of a package into one encrypted file, read it back, and keep its password elsewhere.
 
     Args:
@@ -32,6 +40,7 @@ def pack(deliver: Path, out: Path, password_file: Path, home: Path, cipher: str,
         home: a folder that stays in the house.
         cipher: `aes` (zip) or `sm4` (tar).
         tell: takes a line of progress.
+        log: called once the archive is read back and before it gets its name; when it raises, nothing is left behind.
 
     Returns:
         How many files were packed.
@@ -54,7 +63,7 @@ def pack(deliver: Path, out: Path, password_file: Path, home: Path, cipher: str,
     keep_password(password_file, password)
     with ExitStack() as undo:
         undo.callback(password_file.unlink, missing_ok=True)
-        _write(form, out, password, files, tell)
+        _write(form, out, password, files, tell, log)
         undo.pop_all()
     return len(files)
 
@@ -68,7 +77,14 @@ def _require_place(out: Path, package: Path, form: ModuleType) -> None:
         raise PackageError(f"压缩包不能放在导出包里（{package}），请换一个文件夹。")
 
 
-def _write(form: ModuleType, out: Path, password: str, files: dict[str, Path], tell: Tell) -> None:
+def _write(
+    form: ModuleType,
+    out: Path,
+    password: str,
+    files: dict[str, Path],
+    tell: Tell,
+    log: Callable[[], object] | None,
+) -> None:
     """Write the archive aside, read it back, and only then give it its name."""
     out.parent.mkdir(parents=True, exist_ok=True)
     aside = out.with_name(f".{out.name}.part")
@@ -79,6 +95,8 @@ def _write(form: ModuleType, out: Path, password: str, files: dict[str, Path], t
             os.fsync(handle.fileno())  # the medium may be pulled out at once
         tell("读回核对")
         _prove(form.members(aside, password), files, out)
+        if log:
+            log()
         aside.rename(out)
     finally:
         aside.unlink(missing_ok=True)

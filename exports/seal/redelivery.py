@@ -52,11 +52,12 @@ def redeliver(new: Path, old: Path, out: Path) -> Difference:
 
     Raises:
         PackageError: one of them is not whole, they are not of the same institution, period and format, nothing
-            changed, or `new` says that it corrects another package.
+            changed, `new` is of a lower version, or it says that it corrects another package.
     """
     if out.exists():
         raise PackageError(f"{out} 已存在，请换一个文件夹。")
     before, after = _whole(old), _whole(new)
+    _require_later(before, after)
     blocking = [one for one in (_kin(before, after), _names(after, old / FILE)) if one.blocks]
     if blocking:
         raise PackageError(f"{new} 不能作为 {old} 的更正：{blocking[0].reason}。")
@@ -140,6 +141,15 @@ def _unchanged(deliver: Path, manifest: dict[str, Any], difference: Difference) 
         if missing
         else CheckResult(result.id, result.title, Outcome.PASSED, total=result.total, reason=difference.sentence())
     )
+
+
+def _require_later(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Refuse the two packages the wrong way round: the month would go back to what was corrected."""
+    old, new = (int(one.get("feijian:version", 0)) for one in (before, after))
+    if new < old:
+        raise PackageError(
+            f"新旧两个包写反了：新包是第 {new} 版，--against 后面的是第 {old} 版；先写更正后的，--against 后写旧的。"
+        )
 
 
 def _kin(before: dict[str, Any], after: dict[str, Any]) -> CheckResult:

@@ -42,8 +42,8 @@ def members(path: Path, password: str) -> Iterator[tuple[str, Iterator[bytes]]]:
     """
     try:
         archive = pyzipper.AESZipFile(path)
-    except (pyzipper.BadZipFile, EOFError, ValueError) as error:
-        raise PackageError(f"{path.name} 不完整：压缩包被截断或已损坏（{error}），请重新取得。") from None
+    except (pyzipper.BadZipFile, EOFError, ValueError):
+        raise PackageError(f"{path.name} 不完整：压缩包被截断或已损坏，请重新取得。") from None
     with archive:
         archive.setpassword(password.encode())
         for info in archive.infolist():
@@ -60,5 +60,5 @@ def _content(archive: pyzipper.AESZipFile, info: pyzipper.ZipInfo, of: str) -> I
         if "password" not in str(error).lower():
             raise
         raise PackageError(f"{of} 的口令不对，请核对口令文件。") from None
-    except (pyzipper.BadZipFile, EOFError, zlib.error, NotImplementedError) as error:
-        raise PackageError(f"{of} 中的 {info.filename} 已损坏（{error}），请重新取得。") from None
+    except (pyzipper.BadZipFile, EOFError, zlib.error, NotImplementedError):
+        raise PackageError(f"{of} 中的 {info.filename} 已损坏，请重新取得。") from None
