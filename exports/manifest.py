@@ -5,6 +5,8 @@ to compare it. It holds no clock time and no machine, so identical data give ide
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,16 +112,60 @@ def read_manifest(deliver: Path) -> dict[str, Any]:
     """The manifest of a package.
 
     Raises:
-        PackageError: there is none, or it is not JSON.
+        PackageError: there is none, or it is not JSON, or a name stands in it twice, so that two readers would read
+            two manifests.
     """
     try:
-        record: dict[str, Any] = json.loads((deliver / FILE).read_text(encoding="utf-8"))
+        record = json.loads((deliver / FILE).read_text(encoding="utf-8"), object_pairs_hook=_once)
     except FileNotFoundError:
         raise PackageError(f"{deliver} 中没有 {FILE}，不是完整的导出包。") from None
     except json.JSONDecodeError as error:
         raise PackageError(f"{deliver / FILE} 已损坏（第 {error.lineno} 行不是有效的 JSON）。") from None
     except UnicodeDecodeError:
         raise PackageError(f"{deliver / FILE} 已损坏（不是 UTF-8 文字）。") from None
+    except KeyError as error:
+        raise PackageError(f"{deliver / FILE} 已损坏（{error} 写了两次）。") from None
+    except (ValueError, RecursionError):
+        raise PackageError(f"{deliver / FILE} 已损坏（数字或层次超出限度）。") from None
+    if not isinstance(record, dict):
+        raise PackageError(f"{deliver / FILE} 已损坏（不是一份清单）。")
+    return record
+
+
+@contextmanager
+def complete_manifest(deliver: Path) -> Iterator[None]:
+    """Around what takes a manifest to be complete.
+
+    Raises:
+        PackageError: something in it is missing, or is not what it should be.
+    """
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
+        raise PackageError(f"{deliver / FILE} 的内容不完整（{error}），无法据此核对。") from None
+
+
+def require_ready(deliver: Path, manifest: dict[str, Any]) -> None:
+    """Refuse to hand over what used up no right to export.
+
+    Raises:
+        PackageError: it is a rehearsal, or findings stand in the way.
+    """
+    if manifest.get("feijian:rehearsal_of"):
+        raise PackageError(f"{deliver.parent} 是演练，不能交付；请用同样的参数去掉 --rehearse 正式导出。")
+    if manifest.get("feijian:ready") is not True:
+        raise PackageError(
+            f"{deliver.parent} 的验收结论是不能交付：请先按 deliver/reports/acceptance.md 处理后重新导出。"
+        )
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; a name that stands in it twice is a KeyError."""
+    record: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in record:
+            raise KeyError(name)
+        record[name] = value
     return record
 
 

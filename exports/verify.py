@@ -11,7 +11,7 @@ import duckdb
 from exports.acceptance.loadback import load_postgresql, misshapen
 from exports.acceptance.package import Delivery, format_of
 from exports.duck import open_database, quoted
-from exports.manifest import FILE, control_totals, read_manifest
+from exports.manifest import FILE, complete_manifest, control_totals, read_manifest
 from exports.papers.check import check_papers
 from exports.readers.certificate import certify
 from exports.seal.proof import judged
@@ -30,8 +30,11 @@ def find_deliver(path: Path) -> Path:
     """The `deliver` folder of a package, given the package, its `deliver` or its manifest.
 
     Raises:
-        PackageError: there is no package there, or one that was never sealed.
+        PackageError: there is no package there, one that was never sealed, or one inside another: who means the outer
+            one must not be told that the inner one is whole.
     """
+    if (path / "deliver" / FILE).is_file() and (path / FILE).is_file():
+        raise PackageError(f"{path} 里套着另一个导出包 {path / 'deliver'}，分不清核对哪一个：请把它们分开后再试。")
     for candidate in (path / "deliver", path, *([path.parent] if path.name == FILE else [])):
         if (candidate / FILE).is_file():
             return candidate
@@ -85,7 +88,7 @@ def verify(
     deliver = find_deliver(package)
     manifest = read_manifest(deliver)
     part = is_redelivery(deliver)
-    try:
+    with complete_manifest(deliver):
         results = prove_package(deliver, manifest, signer)
         if any(result.blocks for result in results):
             return results
@@ -95,8 +98,6 @@ def verify(
             results += _content(delivery, database)
             results += [] if part else check_papers(manifest, deliver)
             results += [NOT_READ] if part else _read(delivery, database, servers)
-    except (KeyError, TypeError, AttributeError, ValueError, ArithmeticError) as error:
-        raise PackageError(f"{deliver / FILE} 的内容不完整（{error}），无法据此核对。") from None
     return results
 
 

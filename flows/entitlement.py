@@ -8,6 +8,9 @@ that are not ready and what cannot be sealed use nothing up.
 A use is never lost between the package's rename and the ledger's line: an intention is written before and settled
 after, by the next export of the institution when the machine stopped in between.
 
+Each use is also a line of the access log, which is chained: a use that stands there and not in the ledger was taken out
+of the ledger, and nothing is exported until it is back.
+
 Source: the service contract, annex 1 item 9; that a correction is no second export, and that more than one needs a
 change request (article 3), are our reading of it.
 """
@@ -28,6 +31,7 @@ from exports.manifest import FILE, read_manifest
 from exports.seal.digests import file_digests
 from exports.seal.edition import Corrected
 from flows.job import Job
+from flows.package_log import USE, log_package, logged_uses
 from flows.run import SHANGHAI, Run
 from flows.settings import Settings
 from flows.use_ledger import Kind, Use, append_use, locked, read_uses
@@ -172,12 +176,15 @@ def require_right(job: Job, run: Run) -> Right | None:
 
     Raises:
         EntitlementError: it is used up; the run notes it.
+        SettingsError: the institution is written otherwise than in the contract.
+        StoreError: a use is missing from the ledger.
     """
     if job.rehearsal_of:
         return None
+    _require_spelling(job)
     with publishing(job):
         settle(job.settings, job.org)
-    uses = read_uses(job.settings.entitlements)
+        uses = _whole_ledger(job)
     own = next((use for use in uses if (use.institution, use.run) == (job.org, run.id)), None)
     return Right(own.kind, unchecked=own.unchecked) if own else _decide(job, run, uses)
 
@@ -208,7 +215,7 @@ def claim_right(job: Job, run: Run, root: Path, known: Path | None) -> Claim | N
     if job.rehearsal_of:
         return None
     settle(job.settings, job.org)
-    uses = read_uses(job.settings.entitlements)
+    uses = _whole_ledger(job)
     if known and _find(uses, job.org, _manifest_of(known)):
         return None
     claim = Claim(_use(job, run, _decide(job, run, uses)), _place(job.settings, job.org, "json"))
@@ -239,8 +246,45 @@ def _use(job: Job, run: Run, right: Right) -> Use:
 
 def record_use(settings: Settings, claim: Claim, folder: Path) -> None:
     """Write the use into the ledger once the package lies in its folder."""
-    append_use(settings.entitlements, _of_package(claim.use, folder))
+    _append(settings, claim.use, folder)
     claim.intention.unlink(missing_ok=True)
+
+
+def _append(settings: Settings, use: Use, folder: Path) -> None:
+    """A line of the ledger, and then one of the access log, so that the log never knows of a use that is not there."""
+    whole, deliver = _of_package(use, folder), folder / "deliver"
+    if append_use(settings.entitlements, whole):
+        log_package(settings, USE, read_manifest(deliver), deliver, file=folder.name, scope=_logged(whole))
+
+
+def _logged(use: Use) -> dict[str, str]:
+    """What of a use decides on later ones, as the access log has it."""
+    return {"day": use.day.isoformat(), "kind": str(use.kind)}
+
+
+def _whole_ledger(job: Job) -> list[Use]:
+    """Every use.
+
+    Raises:
+        StoreError: the access log knows of one that is not in the ledger, or stands otherwise there.
+    """
+    ledger = job.settings.entitlements
+    uses = read_uses(ledger)
+    known = {use.manifest_sha256: _logged(use) for use in uses}
+    told = logged_uses(job.settings.access_log, job.org)
+    if gone := [name for name, sha256, said in told if known.get(sha256) != said]:
+        raise StoreError(
+            f"导出权利台账 {ledger} 中没有 {gone[0]}，或与访问日志记的不同：台账被删改过，无法核对次数。"
+            "请从备份恢复台账。"
+        )
+    return uses
+
+
+def _require_spelling(job: Job) -> None:
+    """Refuse a code that some databases take for one of the contract's, and the contract does not."""
+    for code in (code for one in job.settings.contracts for code in one.institutions):
+        if code != job.org and code.casefold() == job.org.casefold():
+            raise SettingsError(f"机构编码 {job.org} 与合同中的 {code} 只差大小写，请写成 {code}。")
 
 
 def _of_package(use: Use, folder: Path) -> Use:
@@ -268,7 +312,7 @@ def settle(settings: Settings, institution: str) -> None:
         )
     for folder in _packages(root, institution):
         if folder.name not in record["before"] and _handed_over(folder, use):
-            append_use(settings.entitlements, _of_package(use, folder))
+            _append(settings, use, folder)
     path.unlink()
 
 

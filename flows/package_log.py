@@ -1,15 +1,17 @@
 """Packages in the access log: each holds identity numbers, so each that is made, packed or opened is a line."""
 
 import getpass
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from exports.access_log import GIVEN, Access, Head, record_access
-from exports.manifest import FILE
+from exports.manifest import FILE, complete_manifest
 from exports.seal.digests import file_digests
 from flows.settings import Settings
 
+USE = "use"  # the right of an institution's year, used up by a package
 WHOLE = "官方导出包，不遮蔽"
 
 
@@ -18,7 +20,7 @@ def log_package(settings: Settings, action: str, manifest: dict[str, Any], deliv
 
     Args:
         settings: names the log, and the receiver and purpose of the hand-over.
-        action: `export`, `pack`, `unpack` or `redeliver`.
+        action: `export`, `use`, `pack`, `unpack` or `redeliver`.
         manifest: the package's.
         deliver: its folder; the digest of its manifest says which package it was, the files that are there how many
             rows it holds (a redelivery lacks most of those in its manifest).
@@ -43,8 +45,27 @@ def log_package(settings: Settings, action: str, manifest: dict[str, Any], deliv
 
 
 def _rows(manifest: dict[str, Any], deliver: Path) -> int:
-    there = [one for one in manifest.get("resources", ()) if (deliver / one["path"]).is_file()]
-    return sum(int(one["feijian:rows"]) for one in there)
+    with complete_manifest(deliver):
+        there = [one for one in manifest.get("resources", ()) if (deliver / one["path"]).is_file()]
+        return sum(int(one["feijian:rows"]) for one in there)
+
+
+def logged_uses(log: Path, institution: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """The packages by which an institution's right was used: name, SHA-256 of the manifest, and what was logged of it.
+
+    Lines that cannot be read are passed over; `feijian log verify` speaks of them.
+    """
+    lines = log.read_bytes().splitlines() if log.is_file() else []
+    records = [_record(line) for line in lines if f'"action":"{USE}"'.encode() in line]
+    return [(one["file"], one["file_sha256"], one["scope"]) for one in records if one.get("area") == institution]
+
+
+def _record(line: bytes) -> dict[str, Any]:
+    try:
+        record: dict[str, Any] = json.loads(line)
+    except ValueError:
+        return {}
+    return record
 
 
 def _user() -> str:

@@ -21,6 +21,7 @@ from typing import Any
 
 from exports.acceptance.verdict import NUMBERS
 from exports.manifest import read_manifest
+from exports.papers.check import check_papers
 from exports.papers.facts import Agreement, PaperFacts
 from exports.papers.write import write_confirmation, write_papers
 from exports.seal.edition import complete, core_of, edition
@@ -138,7 +139,7 @@ def _report(deliver: Path) -> dict[str, Any]:
 
 
 def _known(sealed: Path, root: Path, base: str) -> Path | None:
-    """An earlier package with the same core whose files are all whole."""
+    """An earlier package with the same core whose files are all whole and whose papers say what it holds."""
     core = read_manifest(sealed)
     for folder in sorted(root.glob(f"{base}_v*")):
         deliver = folder / "deliver"
@@ -146,7 +147,9 @@ def _known(sealed: Path, root: Path, base: str) -> Path | None:
             manifest = read_manifest(deliver)
         except PackageError:
             continue
-        if core_of(manifest) == core and not any(result.blocks for result in prove_files(deliver, manifest)):
+        if core_of(manifest) == core and not any(
+            result.blocks for result in (*prove_files(deliver, manifest), *check_papers(manifest, deliver))
+        ):
             return folder
     return None
 

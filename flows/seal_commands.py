@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from exports.manifest import read_manifest
+from exports.manifest import complete_manifest, read_manifest
+from exports.papers.check import check_papers
 from exports.seal import archive
 from exports.seal.keys import PUBLIC, load_verifier, pem_fingerprint, spaced
 from exports.seal.leaves import KEY, FileProof, check_file, prove_file
@@ -109,7 +110,7 @@ def unpack_archive(options: Namespace) -> int:
         raise PackageError(f"{options.out} 已存在，请换一个文件夹。")
     if not options.archive.is_file():
         raise PackageError(f"没有压缩包 {options.archive}。")
-    with _new_folder(options.out), disk_errors():
+    with disk_errors(), _nothing_left(options.out):
         package = archive.unpack(options.archive, _password(options), options.out)
         deliver = find_deliver(package)
         log_package(load_settings(), "unpack", read_manifest(deliver), deliver, file=options.archive.name)
@@ -118,8 +119,8 @@ def unpack_archive(options: Namespace) -> int:
 
 
 @contextmanager
-def _new_folder(folder: Path) -> Iterator[None]:
-    """What is written into a folder that was not there: all of it, logged, or nothing."""
+def _nothing_left(folder: Path) -> Iterator[None]:
+    """Take a new folder away again when what follows fails: what is not in the access log was not handed out."""
     try:
         yield
     except BaseException:
@@ -132,7 +133,7 @@ def redeliver_package(options: Namespace) -> int:
     if options.out.exists():
         raise PackageError(f"{options.out} 已存在，请换一个文件夹。")
     new, old = find_deliver(options.new), find_deliver(options.against)
-    with _new_folder(options.out), disk_errors():
+    with disk_errors(), _nothing_left(options.out):
         found = redeliver(new, old, options.out)
         part = options.out / "deliver"
         log_package(load_settings(), "redeliver", read_manifest(part), part, file=options.out.name)
@@ -180,7 +181,10 @@ def sign_package(options: Namespace) -> int:
         raise SettingsError("还没有签名密钥。用 feijian seal key new 建立。")
     if is_signed(deliver):
         raise PackageError(f"{options.package} 已有签名，不能另签。")
-    if broken := [one for one in prove_files(deliver, read_manifest(deliver)) if one.blocks]:
+    manifest = read_manifest(deliver)
+    with complete_manifest(deliver):
+        proved = [*prove_files(deliver, manifest), *check_papers(manifest, deliver)]
+    if broken := [one for one in proved if one.blocks]:
         raise PackageError(f"{options.package} 不完好，不能签名：{broken[0].reason}。")
     with disk_errors():
         sign_manifest(deliver, signer)
@@ -194,8 +198,9 @@ def write_proof(options: Namespace) -> int:
     manifest = read_manifest(find_deliver(options.package))
     if KEY not in manifest:
         raise PackageError(f"{options.package} 的清单中没有 Merkle 根（较早的包）。")
-    proof = prove_file(manifest["resources"], options.file)
-    root = manifest[KEY]["root"]
+    with complete_manifest(options.package):
+        proof = prove_file(manifest["resources"], options.file)
+        root = manifest[KEY]["root"]
     with disk_errors():
         options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.write_text(json.dumps(proof.record(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -207,13 +212,13 @@ def check_proof(options: Namespace) -> int:
     """Check one data file against its proof and the root of the package."""
     try:
         proof = FileProof.from_record(json.loads(options.proof.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise PackageError(f"{options.proof} 不是有效的证明（feijian seal proof 写出的 JSON）。") from None
     if not re.fullmatch("[0-9a-fA-F]{64}", options.root):
         raise SettingsError("--root 应是 64 位十六进制的 Merkle 根，见清单或交接单。")
     if not options.file.is_file():
         raise PackageError(f"没有文件 {options.file}。")
     fault = check_file(options.file, proof, bytes.fromhex(options.root))
-    sentence = fault or f"{options.file.name} 属于这个包，一字未改。"
+    sentence = fault or f"{options.file.name} 是这个包的 {proof.resource['path']}，一字未改。"
     say(options, {"ok": not fault, "verdict": sentence}, [sentence])
     return 1 if fault else 0

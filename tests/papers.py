@@ -1,6 +1,7 @@
 """A package as its papers see it, without data: manifest, format and acceptance report; and how to edit a document."""
 
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -161,3 +162,10 @@ def twice(text: str) -> Callable[[str], str]:
         return document[:end] + document[start:end] + document[end:]
 
     return change
+
+
+def hide_and_write(text: str, other: str) -> Callable[[str], str]:
+    """Make the run with `text` hidden text, and write another one beside it."""
+    run = re.compile(rf"<w:r>(?:<w:rPr>((?:(?!</w:rPr>).)*)</w:rPr>)?(<w:t[^>]*>{text}</w:t>)</w:r>", re.DOTALL)
+    hidden = rf"<w:r><w:rPr>\1<w:vanish/></w:rPr>\2</w:r><w:r><w:t>{other}</w:t></w:r>"
+    return lambda document: run.sub(hidden, document)

@@ -16,7 +16,7 @@ from typing import Any
 import xlsxwriter
 
 SHEET_ROWS = 1_048_576
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
 PASSWORD_LENGTH = 16
 WIDTHS = (8, 40)

@@ -112,11 +112,11 @@ def answer(
     except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
         raise PackageError(f"导出包的文件读不出：{str(error).splitlines()[0]}") from None
     counts = count(database, question)
-    _show(database, question, summary)
+    make_pseudonyms(database, key)
+    _show(database, question, summary, "unit" if export_class is ExportClass.D else "pseudonym(unit)")
     free = export_class is ExportClass.D and extra_approver
     columns = SUMMARY_COLUMNS if summary else LINE_COLUMNS
     order = "CLUE, line" if summary else "CLUE, ROLE, MOMENT, line"
-    make_pseudonyms(database, key)
     select = masked_select(columns, "answer", export_class, "false" if free else f"({SENSITIVE})", order)
     rows = database.execute(f"{select} LIMIT {limit}").fetchall()
     total, sensitive = one_row(database, f"SELECT count(*), count_if({SENSITIVE}) FROM answer")
@@ -131,12 +131,16 @@ def _notes(delivery: Delivery, absent: list[str]) -> list[str]:
     return [*lacking, f"包内只有结算日期在 {first} 至 {last} 的明细；此外结算的 B 看不到"]
 
 
-def _show(database: Any, question: Question, summary: bool) -> None:
-    """Make the table `answer`: what is shown, whole and unmasked."""
+def _show(database: Any, question: Question, summary: bool, order: str) -> None:
+    """Make the table `answer`: what is shown, whole and unmasked; clues are numbered by `order` (SQL), day and hour.
+
+    Numbered by persons' own numbers, the clues of two deliveries could be laid beside one another in spite of their
+    pseudonyms.
+    """
     verdict = "CASE h.status " + " ".join(f"WHEN '{k}' THEN '{v}'" for k, v in VERDICTS.items()) + " END"
     _run(
         database, "summary" if summary else "rows", wanted=", ".join(map(literal, _wanted(question))),
-        verdict=verdict if question.other.items else "'有A'", gross=_flag(question.gross),
+        verdict=verdict if question.other.items else "'有A'", gross=_flag(question.gross), order=order,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from exports.acceptance.package import Delivery, declared_rows, format_of
 from exports.duck import quoted
 from exports.manifest import FILE, read_manifest, relation
 from exports.seal.digests import file_digests
+from exports.seal.proof import leads_outside
 from exports.verify import find_deliver
 from schemas.errors import PackageError
 from schemas.format import FormatTable
@@ -108,11 +109,13 @@ def require_whole(delivery: Delivery, source: Source) -> None:
     """Hold the files that will be read, and the format that says how, to the manifest's sizes and checksums.
 
     Raises:
-        PackageError: one is missing or was changed, by name.
+        PackageError: one is missing, was changed or lies outside, by name.
     """
     records = [record for table in source.tables for record in delivery.resources(table)]
     records += [record for record in delivery.manifest["feijian:files"] if record["path"].startswith("format/")]
     for record in records:
+        if leads_outside(record["path"]):
+            raise PackageError(f"清单中的 {record['path']} 指向包外，不作回答。请用 feijian verify 核对这个包。")
         path = delivery.folder / record["path"]
         if not path.is_file():
             raise PackageError(f"导出包不完整：缺少 {record['path']}，不作回答。请用 feijian verify 核对这个包。")

@@ -4,6 +4,7 @@ Only the text that is shown counts, so a reader needs neither our template nor a
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,7 @@ def read_paper(path: Path) -> Reading:
             roots = {part.filename: ElementTree.fromstring(archive.read(part)) for part in parts}
         document = roots["word/document.xml"]
         core = roots.pop(_CORE, None)
-    except (OSError, KeyError, zipfile.BadZipFile, ElementTree.ParseError):
+    except (OSError, KeyError, RuntimeError, zlib.error, zipfile.BadZipFile, ElementTree.ParseError):
         raise PaperError(f"{path} 不是完好的 Word 文档（.docx）：请用 Word 或 WPS 打开后另存为 .docx。") from None
     tables = tuple(tuple(_rows(table)) for table in document.iter(f"{_WORD}tbl"))
     return Reading(tables, tuple(line for root in roots.values() for line in _paragraphs(root)), _edition(core))
@@ -65,10 +66,15 @@ def _rows(table: ElementTree.Element) -> Iterator[Row]:
 
 
 def _paragraphs(node: ElementTree.Element) -> Iterator[str]:
+    hidden = {piece for run in node.iter(f"{_WORD}r") if _is_hidden(run) for piece in run.iter()}
     for paragraph in node.iter(f"{_WORD}p"):
-        yield "".join(
-            (piece.text or "") if piece.tag == f"{_WORD}t" else _BREAKS.get(piece.tag, "") for piece in paragraph.iter()
-        )
+        shown = (piece for piece in paragraph.iter() if piece not in hidden)
+        yield "".join((piece.text or "") if piece.tag == f"{_WORD}t" else _BREAKS.get(piece.tag, "") for piece in shown)
+
+
+def _is_hidden(run: ElementTree.Element) -> bool:
+    mark = run.find(f"{_WORD}rPr/{_WORD}vanish")
+    return mark is not None and mark.get(f"{_WORD}val", "true") not in ("0", "false", "off")
 
 
 def differences(paper: Paper, reading: Reading, proven_only: bool) -> Iterator[str]:

@@ -1,13 +1,15 @@
 """Pack a package for the journey, encrypted, and unpack it again."""
 
+import errno
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from hashlib import file_digest, sha256
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 
-from exports.manifest import read_manifest
+from exports.manifest import complete_manifest, read_manifest, require_ready
 from exports.seal import sm4, zipped
 from exports.seal.passwords import keep_password, new_password, require_apart
 from exports.seal.redelivery import prove_package
@@ -46,15 +48,19 @@ def pack(
         How many files were packed.
 
     Raises:
-        PackageError: the package is not whole, or `out` cannot be that file.
+        PackageError: the package is not whole or may not be handed over, or `out` cannot be that file.
         SettingsError: the password would travel with the archive, or a file of that name exists.
     """
     form = CIPHERS[cipher]
     _require_place(out, deliver.parent, form)
     require_apart(password_file, out, deliver.parent, home)
     tell("核对导出包")
-    if broken := [one for one in prove_package(deliver, read_manifest(deliver)) if one.blocks]:
+    manifest = read_manifest(deliver)
+    with complete_manifest(deliver):
+        proved = prove_package(deliver, manifest)
+    if broken := [one for one in proved if one.blocks]:
         raise PackageError(f"{deliver.parent} 不完好，不能打包：{broken[0].reason}。")
+    require_ready(deliver, manifest)
     root = PurePosixPath(deliver.resolve().parent.name, "deliver")
     files = {
         str(root / path.relative_to(deliver).as_posix()): path for path in sorted(deliver.rglob("*")) if path.is_file()
@@ -103,28 +109,39 @@ def _write(
 
 
 def unpack(path: Path, password: str, into: Path) -> Path:
-    """Unpack an archive into the folder `into`; nothing is written outside it, nor over anything.
+    """Unpack an archive into the new folder `into` (mode 0700); nothing is written outside it.
 
     Returns:
         The folder of the package.
 
     Raises:
-        PackageError: it is damaged, the password is wrong, or it is none of ours.
+        PackageError: it is damaged, the password is wrong, or it is none of ours; then nothing is left behind.
     """
+    into.mkdir(mode=0o700, parents=True)
+    try:
+        return into / _unpack(path, password, into)
+    except BaseException as error:
+        shutil.rmtree(into, ignore_errors=True)
+        if isinstance(error, (NotADirectoryError, ValueError)) or getattr(error, "errno", 0) == errno.ENAMETOOLONG:
+            raise PackageError(f"{path.name} 中有不能用的文件名，没有解开。") from None
+        raise
+
+
+def _unpack(path: Path, password: str, into: Path) -> str:
     roots = set()
     for name, content in _form(path).members(path, password):
         target = into / _safe(name, path)
-        target.parent.mkdir(parents=True, exist_ok=True)
         try:
+            target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("xb") as copy:
                 for block in content:
                     copy.write(block)
         except FileExistsError:
-            raise PackageError(f"{target} 已存在，不能覆盖；请解到空文件夹。") from None
+            raise PackageError(f"{path.name} 中的文件名 {name} 重复，没有解开。") from None
         roots.add(PurePosixPath(name).parts[0])
     if len(roots) != 1:
         raise PackageError(f"{path.name} 中不是一个导出包。")
-    return into / roots.pop()
+    return str(roots.pop())
 
 
 def _form(path: Path) -> ModuleType:
@@ -162,6 +179,6 @@ def _sha256(path: Path) -> bytes:
 def _safe(name: str, archive: Path) -> Path:
     """A name from inside an archive, as a path that stays below the folder it is unpacked into."""
     pure = PurePosixPath(name)
-    if pure.is_absolute() or ".." in pure.parts or "\\" in name or ":" in name or len(pure.parts) < 2:
+    if pure.is_absolute() or ".." in pure.parts or "\\" in name or ":" in name or pure.parts[1:2] != ("deliver",):
         raise PackageError(f"{archive.name} 中的文件名 {name} 不合规矩，没有解开。")
     return Path(*pure.parts)

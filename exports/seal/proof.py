@@ -35,15 +35,18 @@ def prove_listed(
     """Whether the files are those of the manifest; of `absent` none need be there, `besides` may be there too."""
     listed = [*manifest["resources"], *manifest["feijian:files"]]
     known = {record["path"] for record in listed}
-    held = [record for record in listed if record["path"] not in absent or (deliver / record["path"]).exists()]
+    held = [record for record in listed if record["path"] not in absent or _holds_file(deliver / record["path"])]
     broken = [fault for record in held if (fault := _fault(deliver, record))]
     both = all("feijian:sm3" in record for record in held)
     title = f"每个文件的大小与 {'SHA-256、SM3' if both else 'SHA-256'} 与清单一致"
-    found = {path.relative_to(deliver).as_posix() for path in deliver.rglob("*") if path.is_file()}
-    extra = [f"{path} 不在清单中" for path in sorted(found - known - {*OUTSIDE, *besides})]
+    there = {path.relative_to(deliver).as_posix(): path for path in deliver.rglob("*")}
+    there = {name: path for name, path in there.items() if path.is_symlink() or not path.is_dir()}
+    allowed = known | {*OUTSIDE, *besides}
+    extra = [f"{name} 不在清单中" for name in sorted(set(there) - allowed)]
+    extra += [f"{name} 是链接，不是包里的文件" for name in sorted(allowed & set(there)) if there[name].is_symlink()]
     return [
         judged("files", title, broken, len(held)),
-        judged("extra", "没有清单之外的文件", extra, len(found)),
+        judged("extra", "没有清单之外的文件", extra, len(there)),
     ]
 
 
@@ -88,12 +91,25 @@ def _months(record: dict[str, Any], table: str) -> dict[str, str]:
 def _fault(deliver: Path, record: dict[str, Any]) -> str:
     """What is wrong with one listed file, in words; nothing: an empty text."""
     name = record["path"]
-    if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+    if leads_outside(name):
         return f"{name} 指向包外"
     path = deliver / name
-    if not path.is_file():
+    if not _holds_file(path):
         return f"{name} 缺失"
     if path.stat().st_size != record["bytes"]:
         return f"{name} 大小不符"
     found = file_digests(path).record()
     return "" if all(found[key] == record.get(key, found[key]) for key in found) else f"{name} 校验和不符"
+
+
+def leads_outside(name: str) -> bool:
+    """Whether a path of a manifest leads out of the package, on whatever system it is read."""
+    pure = PurePosixPath(name)
+    return pure.is_absolute() or ".." in pure.parts or any(sign in name for sign in "\\:")
+
+
+def _holds_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False  # a name that no file can have

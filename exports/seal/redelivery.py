@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from exports.manifest import FILE, read_manifest
+from exports.manifest import FILE, complete_manifest, read_manifest, require_ready
 from exports.seal.edition import CORRECTS
 from exports.seal.leaves import KEY, by_month
 from exports.seal.proof import judged, prove_files, prove_listed, prove_tables, prove_tree
@@ -48,11 +48,11 @@ def differ(old: dict[str, Any], new: dict[str, Any]) -> Difference:
 
 
 def redeliver(new: Path, old: Path, out: Path) -> Difference:
-    """Write the redelivery of the package `new` (its `deliver`) against `old` into the new folder `out`.
+    """Write the redelivery of the package `new` (its `deliver`) against `old` into the new folder `out` (mode 0700).
 
     Raises:
         PackageError: one of them is not whole, they are not of the same institution, period and format, nothing
-            changed, `new` is of a lower version, or it says that it corrects another package.
+            changed, `new` is of a lower version or may not be handed over, or it does not say that it corrects `old`.
     """
     if out.exists():
         raise PackageError(f"{out} 已存在，请换一个文件夹。")
@@ -61,12 +61,14 @@ def redeliver(new: Path, old: Path, out: Path) -> Difference:
     blocking = [one for one in (_kin(before, after), _names(after, old / FILE)) if one.blocks]
     if blocking:
         raise PackageError(f"{new} 不能作为 {old} 的更正：{blocking[0].reason}。")
+    require_ready(new, after)
     difference = differ(before, after)
     if not difference.changed and not difference.gone:
         raise PackageError(f"{new} 与 {old} 的数据逐表逐月相同，没有要补交的月份。")
     spared = _spared(before, after, difference)
     paths = [record["path"] for record in _listed(after) if record["path"] not in spared]
     deliver = out / "deliver"
+    out.mkdir(mode=0o700, parents=True)
     for path in (*paths, *OUTSIDE):
         _copy(new / path, deliver / path)
     for path in OUTSIDE:
@@ -164,11 +166,15 @@ def _kin(before: dict[str, Any], after: dict[str, Any]) -> CheckResult:
 
 
 def _names(after: dict[str, Any], previous: Path) -> CheckResult:
-    """Whether the package that is corrected is the one that the new manifest names."""
+    """Whether the package that is corrected is the one that the new manifest names.
+
+    A manifest that names none is no correction's: else any whole package could be robbed of its files, with its own
+    manifest beside it as the one from before.
+    """
     title = "被更正的包就是清单所写的那一个"
     if CORRECTS not in after:
-        reason = f"{FILE} 没有写明更正的是哪一个包（导出时未用 --corrects）"
-        return CheckResult("previous.named", title, Outcome.NOT_VERIFIED, reason=reason)
+        reason = f"{FILE} 没有写明更正的是哪一个包（导出时未用 --corrects），不是更正，不能只交付一部分"
+        return judged("previous.named", title, [reason], 1)
     same = after[CORRECTS]["hash"] == f"sha256:{hashlib.sha256(previous.read_bytes()).hexdigest()}"
     wrong = [] if same else [f"{PREVIOUS}/{FILE} 不是清单所写的 {after[CORRECTS]['name']}"]
     return judged("previous.named", title, wrong, 1)
@@ -176,7 +182,9 @@ def _names(after: dict[str, Any], previous: Path) -> CheckResult:
 
 def _whole(deliver: Path) -> dict[str, Any]:
     manifest = read_manifest(deliver)
-    if broken := [result for result in prove_files(deliver, manifest) if result.blocks]:
+    with complete_manifest(deliver):
+        proved = prove_files(deliver, manifest)
+    if broken := [result for result in proved if result.blocks]:
         raise PackageError(f"{deliver.parent} 不完好，不能补交：{broken[0].reason}。")
     if KEY not in manifest:
         raise PackageError(f"{deliver.parent} 的清单中没有 Merkle 根（较早的包），不能按月补交，请交付完整的包。")

@@ -159,7 +159,7 @@ def _check(folder: Path) -> tuple[Verifier | None, str]:
         signature = base64.b64decode(record["signature"], validate=True)
         said = (record["algorithm"], record["file"], record["key"])
         declared = Digests(record["hash"].removeprefix("sha256:"), record["feijian:sm3"])
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, binascii.Error):
         return verifier, f"{FILE} 已损坏，读不出签名"
     if said != (ALGORITHM, MANIFEST, f"sha256:{verifier.fingerprint}"):
         return verifier, f"{FILE} 与 {SIGNER} 不配套"

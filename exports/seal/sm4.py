@@ -96,7 +96,8 @@ def members(path: Path, password: str) -> Iterator[tuple[str, Iterator[bytes]]]:
     """Every file of a container with its content in blocks, to be read before the next file is asked for.
 
     Raises:
-        PackageError: the tag is wrong: it is cut off or damaged, or the password is wrong.
+        PackageError: the tag is wrong: it is cut off or damaged, or the password is wrong; or it holds other
+            things than files.
     """
     size = path.stat().st_size - HEAD - TAG
     with path.open("rb") as handle:
@@ -115,8 +116,10 @@ def members(path: Path, password: str) -> Iterator[tuple[str, Iterator[bytes]]]:
         plain = io.BufferedReader(_Opened(handle, cipher, size), BLOCK)
         with tarfile.open(mode="r|", fileobj=plain) as tar:
             for info in tar:
-                if found := tar.extractfile(info):
-                    yield info.name, iter(partial(found.read, BLOCK), b"")
+                found = tar.extractfile(info) if info.isreg() else None
+                if found is None:
+                    raise PackageError(f"{path.name} 中的 {info.name} 不是普通文件，没有解开。")
+                yield info.name, iter(partial(found.read, BLOCK), b"")
 
 
 def _keys(password: str, salt: bytes) -> tuple[CipherContext, HMAC]:

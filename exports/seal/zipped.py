@@ -38,7 +38,8 @@ def members(path: Path, password: str) -> Iterator[tuple[str, Iterator[bytes]]]:
     """Every file of an archive with its content in blocks.
 
     Raises:
-        PackageError: it is cut off or damaged (the file inside is named), or the password is wrong.
+        PackageError: it is cut off or damaged (the file inside is named), the password is wrong, or a file was put in
+            without one.
     """
     try:
         archive = pyzipper.AESZipFile(path)
@@ -48,6 +49,8 @@ def members(path: Path, password: str) -> Iterator[tuple[str, Iterator[bytes]]]:
         archive.setpassword(password.encode())
         for info in archive.infolist():
             if not info.is_dir():
+                if info.wz_aes_version is None:
+                    raise PackageError(f"{path.name} 中的 {info.filename} 没有加密，是别人放进去的，没有解开。")
                 yield info.filename, _content(archive, info, path.name)
 
 

@@ -81,7 +81,7 @@ def _escaped(text: str) -> str:
     kept = f"CASE WHEN regexp_matches({text}, '[\\x{{10000}}-\\x{{10FFFF}}]') THEN {half} ELSE {whole} END"
     cut = f"CASE WHEN {too_long(text)} THEN left({text}, {kept}) || {literal(CUT)} ELSE {text} END"
     clean = f"replace(replace(regexp_replace({cut}, {literal(ILLEGAL)}, ' ', 'g'), '\r\n', '\n'), '\r', '\n')"
-    literally = rf"regexp_replace({clean}, '_({ESCAPE_LIKE[1:]})', '_x005F_\1', 'g')"
+    literally = rf"regexp_replace({clean}, '_({ESCAPE_LIKE[1:-1]})', '_x005F_\1', 'g')"
     return f"replace(replace(replace({literally}, '&', '&amp;'), '<', '&lt;'), '>', '&gt;')"
 
 
@@ -120,4 +120,4 @@ def text_row(number: int, texts: Sequence[str], style: int) -> str:
 def xml_text(text: str) -> str:
     """A text as XML can hold it."""
     clean = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", " ", text).replace("\r\n", "\n").replace("\r", "\n")
-    return escape(re.sub(f"_({ESCAPE_LIKE[1:]})", r"_x005F_\1", clean), {'"': "&quot;"})
+    return escape(re.sub(f"_({ESCAPE_LIKE[1:-1]})", r"_x005F_\1", clean), {'"': "&quot;"})

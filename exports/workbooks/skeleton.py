@@ -21,6 +21,7 @@ from schemas.errors import TemplateError
 from schemas.format import FormatColumn
 
 _ROW = re.compile(rb'<row r="(\d+)".*?</row>', re.DOTALL)
+_OTHER_FILE = re.compile(r"\[\d+\]")
 _CELL = re.compile(rb'<c r="([A-Z]+)\d+" s="(\d+)"')
 
 
@@ -55,8 +56,11 @@ def parts_of(book: Any, sheets: Mapping[int, tuple[Sheet, int]]) -> Iterator[tup
         book: a workbook of openpyxl; it is emptied.
         sheets: by position in the book: what the sheet is for, and how many rows will stand in it.
     """
-    for place, (known, rows) in sheets.items():
-        _empty(book.worksheets[place], known, rows)
+    for place, sheet in enumerate(book.worksheets):
+        _clear(sheet)
+        if place in sheets:
+            _empty(sheet, *sheets[place])
+    _unlink(book.defined_names)
     book.custom_doc_props.props = []
     saved = BytesIO()
     with warnings.catch_warnings(action="ignore"):
@@ -66,6 +70,31 @@ def parts_of(book: Any, sheets: Mapping[int, tuple[Sheet, int]]) -> Iterator[tup
         for name in zipped.namelist():
             content = (HEAD + CORE).encode() if name == "docProps/core.xml" else zipped.read(name)
             yield name, _gap(content, *named[name]) if name in named else content
+
+
+def refers_outside(formula: str) -> bool:
+    """Whether a formula speaks of another file, as Excel keeps it: `[1]Sheet1!A1`."""
+    return bool(_OTHER_FILE.search(formula))
+
+
+def _clear(sheet: Any) -> None:
+    """Take off a sheet what is no cell and may show last year's data, its authors, or another file."""
+    for cell in sheet._cells.values():
+        if cell.comment:
+            cell.comment = None
+    sheet.legacy_drawing = None
+    sheet._charts, sheet._pivots, sheet._images = [], [], []
+    _unlink(sheet.defined_names)
+    rules = sheet.data_validations.dataValidation
+    sheet.data_validations.dataValidation = [
+        rule for rule in rules if not refers_outside(f"{rule.formula1} {rule.formula2}")
+    ]
+
+
+def _unlink(names: Any) -> None:
+    """Forget the names of ranges in other files."""
+    for name in [name for name, one in names.items() if refers_outside(one.attr_text or "")]:
+        del names[name]
 
 
 def _empty(sheet: Any, known: Sheet, rows: int) -> None:
@@ -78,7 +107,6 @@ def _empty(sheet: Any, known: Sheet, rows: int) -> None:
         del sheet.row_dimensions[number]
     sheet.merged_cells.ranges = {one for one in sheet.merged_cells.ranges if one.max_row <= known.header}
     sheet._hyperlinks = [link for link in sheet._hyperlinks if int(re.sub(r"\D", "", link.ref.split(":")[0])) < first]
-    sheet._charts, sheet._pivots, sheet._images = [], [], []
     for table in sheet.tables.values():
         table.totalsRowCount = None
         table.ref = _stretched(table.ref, last)

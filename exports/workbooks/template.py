@@ -2,7 +2,7 @@
 
 Sheets, header cells, widths, styles, frozen panes and filters stay. The rows are a stream into the place of the former
 ones, so that a template serves for a million rows as for ten. What could carry last year's data or its author out of
-the house (rows, comments on them, pivot tables, charts, pictures, links to other files, properties) is left out.
+the house (rows, comments, pivot tables, charts, pictures, links to other files, properties) is left out.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from exports.workbooks.parts import open_zip, write_stream
 from exports.workbooks.plan import Plan, plan
 from exports.workbooks.record import Workbook
 from exports.workbooks.scan import Column, scan
-from exports.workbooks.skeleton import Gap, load, parts_of
+from exports.workbooks.skeleton import Gap, load, parts_of, refers_outside
 from exports.workbooks.stream import numbered, one_thread, stream_rows
 from exports.workbooks.trim import trimmed
 from exports.workbooks.write import part_of
@@ -73,6 +73,8 @@ def read_template(path: Path, tables: Sequence[FormatTable]) -> Template:
     if book.chartsheets:
         raise TemplateError(f"模板 {path.name} 中的图表页“{book.chartsheets[0].title}”不能交付，请删去。")
     sheets = tuple(match_sheet(sheet, tables) for sheet in book.worksheets)
+    for opened, sheet in zip(book.worksheets, sheets, strict=True):
+        _require_own(opened, sheet.header if sheet else 0)
     seen: dict[str, str] = {}
     for sheet in filter(None, sheets):
         if other := seen.get(sheet.table.name):
@@ -82,6 +84,15 @@ def read_template(path: Path, tables: Sequence[FormatTable]) -> Template:
     if not seen:
         raise TemplateError(f"模板 {path.name} 中没有一张工作表有内容，至少要有一张表的表头。")
     return Template(path.stem, file_digests(path).sha256, sheets, content)
+
+
+def _require_own(sheet: Any, header: int) -> None:
+    for row in sheet.iter_rows(max_row=header) if header else ():
+        for cell in row:
+            if cell.data_type == "f" and refers_outside(str(getattr(cell.value, "text", cell.value))):
+                raise TemplateError(
+                    f"模板的工作表“{sheet.title}”的单元格 {cell.coordinate} 引用了另一个文件，不能交付，请改成文字。"
+                )
 
 
 def fill_template(

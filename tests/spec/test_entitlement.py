@@ -13,6 +13,7 @@ import pytest
 
 import flows.publish
 from exports.manifest import read_manifest, write_manifest
+from exports.papers.write import PAPERS
 from exports.seal.edition import Corrected, core_of
 from flows.cli import main
 from flows.contract_commands import lines_of
@@ -28,6 +29,7 @@ from schemas.errors import EntitlementError, PackageError, SettingsError, StoreE
 from schemas.reference import ROOT
 from tests.centre import DEMO_ORG
 from tests.house import FIRST, LAST, Exported, settings_for
+from tests.papers import edit
 
 DAY = date(2025, 3, 2)
 PACKAGE = f"{DEMO_ORG}_20240101-20241231_v1"
@@ -426,6 +428,32 @@ def house(sealed: tuple[Job, Run], tmp_path: Path, monkeypatch: pytest.MonkeyPat
     return House(replace(job, settings=settings), run)
 
 
+def test_a_use_that_was_taken_out_of_the_ledger_is_missed(house: House) -> None:
+    published = house.publish(house.run("r1"))
+    house.job.settings.entitlements.unlink()
+    with pytest.raises(StoreError, match=f"台账 .* 中没有 {published.folder.name}，或与访问日志记的不同"):
+        require_right(house.job, house.run("r2"))
+    with pytest.raises(StoreError, match="台账被删改过"):
+        house.publish(house.run("r3", "another"))
+    assert house.packages == [published.folder.name]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('"kind": "export"', '"kind": "extra"'), (f'"day": "{DAY}"', '"day": "2024-01-01"')]
+)
+def test_a_use_that_was_changed_in_the_ledger_is_found(house: House, old: str, new: str) -> None:
+    house.publish(house.run("r1"))
+    ledger = house.job.settings.entitlements
+    ledger.write_text(ledger.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(StoreError, match="台账被删改过"):
+        require_right(house.job, house.run("r2"))
+
+
+def test_a_code_in_other_letters_is_not_another_institution(house: House) -> None:
+    with pytest.raises(SettingsError, match=f"与合同中的 {DEMO_ORG} 只差大小写"):
+        require_right(replace(house.job, org=DEMO_ORG.lower()), house.run("r1"))
+
+
 def stopped(*of: object, **named: object) -> None:
     raise KeyboardInterrupt
 
@@ -473,6 +501,13 @@ def test_the_same_bytes_again_are_no_second_use(house: House) -> None:
     house.publish(house.run("r1", "same"))
     assert house.publish(house.run("r2", "same")).known
     assert [use.run for use in house.uses] == ["r1"]
+
+
+def test_a_package_whose_papers_were_rewritten_is_not_known_again(house: House) -> None:
+    first = house.publish(house.run("r1", "same"))
+    edit(first.folder / "deliver" / PAPERS[0], lambda text: text.replace("第 1 版", "第 7 版"))
+    with pytest.raises(EntitlementError, match="已交付"):
+        house.publish(house.run("r2", "same"))
 
 
 def test_a_correction_is_the_next_version_and_the_old_one_is_kept(house: House) -> None:

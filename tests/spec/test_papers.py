@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pyzipper
 
 from exports.manifest import FILE
 from exports.papers import pdf
@@ -27,7 +28,7 @@ from flows.init import TEMPLATE
 from flows.settings import load_settings
 from schemas.errors import PaperError, SettingsError
 from schemas.result import CheckResult, Outcome
-from tests.papers import NAME, ORG, edit, twice, without_row, wordy_package, write_bare_package
+from tests.papers import NAME, ORG, edit, hide_and_write, twice, without_row, wordy_package, write_bare_package
 
 HANDOVER, DICTIONARY = PAPERS
 CONFIRMATION = "客户服务确认单.docx"
@@ -124,6 +125,7 @@ def test_the_dictionary_names_every_column_erratum_and_deviation_and_what_was_no
     ("file", "change", "told_of"),
     [
         (HANDOVER, lambda text: text.replace(">70003<", ">70004<"), "SETTLE_MZ_DETAIL_003_p01.csv 的行数写作“70004”"),
+        (HANDOVER, hide_and_write("70003", "70004"), "SETTLE_MZ_DETAIL_003_p01.csv 的行数写作“70004”"),
         (HANDOVER, lambda text: text.replace(f"{7:064x}", f"{8:064x}"), "007_p01.csv 的校验值"),
         (HANDOVER, lambda text: text.replace("7407.00", "7408.00", 1), "合计（元）写作“7408.00”，应为“7407.00”"),
         (HANDOVER, lambda text: text.replace("2024-12-31", "2024-11-30"), "“检查期间”写作"),
@@ -158,6 +160,10 @@ def test_a_lost_or_broken_paper_fails_and_a_package_without_papers_is_not_applic
     copied: tuple[Path, dict[str, Any]],
 ) -> None:
     deliver, manifest = copied
+    with pyzipper.AESZipFile(deliver / DICTIONARY, "w", encryption=pyzipper.WZ_AES) as locked:
+        locked.setpassword(b"p")
+        locked.writestr("word/document.xml", b"x")
+    assert "不是完好的 Word 文档" in failed(check_papers(manifest, deliver))[0]
     (deliver / DICTIONARY).write_bytes(b"PK no more")
     assert "不是完好的 Word 文档" in failed(check_papers(manifest, deliver))[0]
     (deliver / DICTIONARY).unlink()

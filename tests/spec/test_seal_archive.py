@@ -11,17 +11,22 @@ import subprocess
 import tarfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
+import pyzipper
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB
 
+from exports.manifest import read_manifest, write_manifest
 from exports.seal import passwords, sm4, zipped
 from exports.seal.archive import pack, unpack
 from exports.seal.keys import make_key
 from exports.seal.passwords import ALPHABET, new_password, read_password, require_apart
+from exports.verify import find_deliver
 from flows.cli import main
+from flows.settings import load_settings
 from schemas.errors import PackageError, SettingsError
 from tests.spec.sealed import PAPER, seal_small
 
@@ -179,9 +184,105 @@ def test_an_archive_that_reads_back_otherwise_is_not_left_behind(
         pack(deliver, deliver / "x.zip", tmp_path / "keys" / "p", tmp_path, "aes", lambda line: None)
 
 
+def put_in(archive: Path, name: str, password: str | None) -> None:
+    how = {"encryption": pyzipper.WZ_AES, "compression": pyzipper.ZIP_DEFLATED} if password else {}
+    with pyzipper.AESZipFile(archive, "a", **how) as opened:
+        opened.setpassword(password.encode() if password else None)
+        opened.writestr(name, b"x")
+
+
+@pytest.mark.parametrize("name", ["H1_v1/deliver/data/x.csv", "H1_v1/readme.txt"])
+def test_what_somebody_without_the_password_puts_into_a_zip_is_refused(
+    deliver: Path, tmp_path: Path, name: str
+) -> None:
+    out, password = packed(deliver, tmp_path, "aes")
+    put_in(out, name, None)
+    with pytest.raises(PackageError, match=f"{name} 没有加密"):
+        unpack(out, password, tmp_path / "there")
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize(
+    "name", ["H1_v1/readme.txt", f"H1_v1/deliver/{PAPER}", f"H1_v1/deliver/{PAPER}/x", f"H1_v1/deliver/{'a' * 300}"]
+)
+def test_a_file_that_no_package_holds_is_refused_and_nothing_is_left(deliver: Path, tmp_path: Path, name: str) -> None:
+    out, password = packed(deliver, tmp_path, "aes")
+    put_in(out, name, password)
+    with pytest.raises(PackageError, match="没有解开"):
+        unpack(out, password, tmp_path / "there")
+    assert not (tmp_path / "there").exists()
+
+
+def test_what_is_unpacked_is_its_owner_s_alone_and_a_wrong_password_leaves_nothing(
+    deliver: Path, tmp_path: Path
+) -> None:
+    out, password = packed(deliver, tmp_path, "aes")
+    with pytest.raises(PackageError, match="口令不对"):
+        unpack(out, "wrong", tmp_path / "there")
+    unpack(out, password, tmp_path / "there")
+    assert stat.S_IMODE((tmp_path / "there").stat().st_mode) == 0o700
+
+
+class Link(tarfile.TarInfo):
+    """An entry that is a link to a file of the receiver's."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__(name)
+        self.type, self.linkname = tarfile.SYMTYPE, "/etc/passwd"
+
+
+def test_a_link_in_an_sm4_container_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x").write_text("x", encoding="utf-8")
+    monkeypatch.setattr(tarfile, "TarInfo", Link)
+    sm4.write(tmp_path / "bad.tar.sm4", PASSWORD, [("H1_v1/deliver/x", tmp_path / "x")])
+    with pytest.raises(PackageError, match="不是普通文件"):
+        unpack(tmp_path / "bad.tar.sm4", PASSWORD, tmp_path / "there")
+
+
+@pytest.mark.parametrize("record", ["{}", '{"resources": 5}'])
+def test_a_manifest_that_lacks_something_is_said_in_a_sentence(
+    record: str, workdir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (workdir / "H1_v1" / "deliver").mkdir(parents=True)
+    (workdir / "H1_v1" / "deliver" / "datapackage.json").write_text(record, encoding="utf-8")
+    for asked in (["pack", "H1_v1", "--out", "medium/x.zip"], ["redeliver", "H1_v1", "--against", "H1_v1"]):
+        assert main([*asked, *(["--out", "again"] if asked[0] == "redeliver" else [])]) == 2
+        assert "内容不完整" in capsys.readouterr().err
+
+
 def test_names_that_lead_outside_are_not_unpacked(tmp_path: Path) -> None:
     (tmp_path / "x").write_text("x", encoding="utf-8")
     sm4.write(tmp_path / "bad.tar.sm4", PASSWORD, [("../evil/x", tmp_path / "x")])
     with pytest.raises(PackageError, match="不合规矩"):
         unpack(tmp_path / "bad.tar.sm4", PASSWORD, tmp_path / "there")
     assert not (tmp_path / "evil").exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [({"feijian:ready": False}, "验收结论是不能交付"), ({"feijian:rehearsal_of": {"from": "2024-01-01"}}, "是演练")],
+)
+def test_what_used_up_no_right_to_export_is_not_packed(tmp_path: Path, changed: dict[str, Any], said: str) -> None:
+    deliver = seal_small(tmp_path / "H1_v1", None)
+    write_manifest(read_manifest(deliver) | changed, deliver)
+    with pytest.raises(PackageError, match=said):
+        packed(deliver, tmp_path, "aes")
+    assert not (tmp_path / "keys").exists()
+
+
+def test_what_cannot_be_logged_is_not_left_unpacked(
+    deliver: Path, workdir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, _ = packed(deliver, workdir, "aes")
+    load_settings().access_log.mkdir(parents=True)
+    assert main(["unpack", str(out), "--out", "there", "--password-file", "keys/p.txt"]) == 2
+    assert "访问日志" in capsys.readouterr().err
+    assert not (workdir / "there").exists()
+
+
+def test_a_package_inside_another_is_not_taken_for_the_outer_one(deliver: Path, tmp_path: Path) -> None:
+    shutil.copytree(deliver, tmp_path / "outer")
+    shutil.copytree(deliver, tmp_path / "outer" / "deliver")
+    (tmp_path / "outer" / PAPER).write_bytes(b"changed")
+    with pytest.raises(PackageError, match="里套着另一个导出包"):
+        find_deliver(tmp_path / "outer")

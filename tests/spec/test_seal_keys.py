@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from exports.manifest import describe_file, read_manifest, write_manifest
+from exports.papers.write import PAPERS
 from exports.seal.keys import load_signer, make_key, plain_fingerprint, spaced
 from exports.seal.signature import FILE, sign_manifest
 from flows.cli import main
 from schemas.errors import SettingsError
-from tests.spec.sealed import seal_small
+from tests.spec.sealed import docx, seal_small
 
 
 def test_a_signature_is_ed25519_as_rfc_8032_has_it() -> None:
@@ -91,6 +93,18 @@ def test_the_commands_make_show_and_use_a_key(workdir: Path, capsys: pytest.Capt
     assert "已有签名" in capsys.readouterr().err
 
 
+def test_papers_that_say_something_else_are_not_signed(workdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    deliver = seal_small(workdir / "H1_v1", None)
+    (deliver / PAPERS[0]).write_bytes(docx("70004"))
+    manifest = read_manifest(deliver)
+    manifest["feijian:files"].append(describe_file(deliver / PAPERS[0], deliver))
+    write_manifest(manifest, deliver)
+    assert main(["seal", "key", "new"]) == 0
+    assert main(["seal", "sign", str(deliver)]) == 2
+    assert "不能签名" in capsys.readouterr().err
+    assert not (deliver / FILE).exists()
+
+
 def test_one_file_is_proved_without_the_package(workdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
     deliver = seal_small(workdir / "H1_v1", None)
     name = "data/H1_BILL_202401_p01.csv"
@@ -104,3 +118,27 @@ def test_one_file_is_proved_without_the_package(workdir: Path, capsys: pytest.Ca
     assert main([*asked, root]) == 1
     assert "H1_BILL_202401_p01.csv" in capsys.readouterr().out
     assert main(["seal", "proof", str(deliver), "data/none.csv", "--out", "p.json"]) == 2
+
+
+@pytest.mark.parametrize("damage", ["resource", "month_root", "in_table", None])
+def test_a_proof_that_is_none_is_said_in_a_sentence(
+    damage: str | None, workdir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deliver = seal_small(workdir / "H1_v1", None)
+    name = "data/H1_BILL_202401_p01.csv"
+    assert main(["seal", "proof", str(deliver), name, "--out", "p.json"]) == 0
+    record = json.loads(Path("p.json").read_bytes())
+    Path("p.json").write_text(json.dumps(record | {damage: {}}) if damage else "[" * 100_000, encoding="utf-8")
+    capsys.readouterr()
+    assert main(["seal", "check", "p.json", str(deliver / name), "--root", "0" * 64]) == 2
+    assert "p.json 不是有效的证明" in capsys.readouterr().err
+
+
+def test_a_proof_says_which_file_of_the_package_it_proves(workdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    deliver = seal_small(workdir / "H1_v1", None)
+    january, other = deliver / "data" / "H1_BILL_202401_p01.csv", workdir / "H1_BILL_202402_p01.csv"
+    assert main(["seal", "proof", str(deliver), f"data/{january.name}", "--out", "p.json", "--json"]) == 0
+    root = json.loads(capsys.readouterr().out)["root"]
+    other.write_bytes(january.read_bytes())
+    assert main(["seal", "check", "p.json", str(other), "--root", root]) == 0
+    assert f"{other.name} 是这个包的 data/{january.name}" in capsys.readouterr().out

@@ -59,6 +59,7 @@ def failed(folder: Path, tmp_path: Path) -> str:
 def test_only_the_changed_month_is_delivered_and_the_rest_is_proved(part: Path, signer: Signer, tmp_path: Path) -> None:
     assert [path.name for path in (part / "deliver" / "data").iterdir()] == [Path(FEBRUARY).name]
     assert (part / "deliver" / PAPER).is_file()
+    assert (tmp_path / "linked").stat().st_mode & 0o777 == 0o700
     found = proved(part, tmp_path, signer.verifier.fingerprint)
     assert found["unchanged"].reason == "更正 1 个表月；其余 3 个表月未变"
     assert found.pop("readers").outcome is Outcome.NOT_VERIFIED
@@ -106,10 +107,25 @@ def test_an_earlier_manifest_made_to_look_like_the_new_one_is_found_by_its_own_t
     assert "previous/datapackage.json 中 BILL 202402 的 Merkle 根不符" in failed(part, tmp_path)
 
 
-def test_a_correction_of_something_unnamed_is_not_shown_as_proved(old: Path, signer: Signer, tmp_path: Path) -> None:
+def test_a_package_that_says_of_no_other_that_it_corrects_it_is_no_redelivery(
+    old: Path, signer: Signer, tmp_path: Path
+) -> None:
     new = seal_small(tmp_path / "H1_v2", signer, MENDED)
-    redeliver(new, old, tmp_path / "part")
-    assert proved(tmp_path / "part", tmp_path)["previous.named"].outcome is Outcome.NOT_VERIFIED
+    with pytest.raises(PackageError, match="没有写明更正的是哪一个包"):
+        redeliver(new, old, tmp_path / "part")
+
+
+def test_a_whole_package_robbed_of_its_files_is_not_passed_off_as_a_redelivery_of_itself(
+    old: Path, signer: Signer, tmp_path: Path
+) -> None:
+    robbed = tmp_path / "robbed" / "deliver"
+    shutil.copytree(old, robbed)
+    for path in ("datapackage.json", "datapackage.json.sig", "seal/signer.pem"):
+        (robbed / "previous" / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(robbed / path, robbed / "previous" / path)
+    shutil.rmtree(robbed / "data")
+    found = proved(robbed, tmp_path, signer.verifier.fingerprint)
+    assert [one.id for one in found.values() if one.outcome is Outcome.FAILED] == ["previous.named"]
 
 
 def test_totals_are_checked_for_what_is_there_and_for_nothing_else(tmp_path: Path) -> None:
@@ -135,8 +151,9 @@ def test_totals_are_checked_for_what_is_there_and_for_nothing_else(tmp_path: Pat
 
 
 def test_packages_that_do_not_belong_together_are_refused(new: Path, old: Path, signer: Signer, tmp_path: Path) -> None:
+    told = Corrected("H1_v1", hashlib.sha256((old / "datapackage.json").read_bytes()).hexdigest())
     with pytest.raises(PackageError, match="没有要补交的月份"):
-        redeliver(old, old, tmp_path / "a")
+        redeliver(seal_small(tmp_path / "H1_v2", signer, BILLS, told), old, tmp_path / "a")
     wrong = seal_small(tmp_path / "H1_v3", signer, MENDED, Corrected("H1_v9", "0" * 64))
     with pytest.raises(PackageError, match="H1_v9"):
         redeliver(wrong, old, tmp_path / "b")

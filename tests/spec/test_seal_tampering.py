@@ -17,7 +17,7 @@ from exports.seal.signature import FILE as SIGNATURE
 from exports.seal.signature import check_signature, sign_manifest
 from exports.verify import verify
 from flows.cli import main
-from schemas.errors import SettingsError
+from schemas.errors import PackageError, SettingsError
 from schemas.result import CheckResult, Outcome
 from tests.spec.sealed import BILLS, PAPER, docx, seal_small
 
@@ -132,10 +132,60 @@ def point_outside(deliver: Path) -> str:
     return "datapackage.json"
 
 
+def name_a_thing_twice(deliver: Path) -> str:
+    text = (deliver / "datapackage.json").read_text(encoding="utf-8")
+    (deliver / "datapackage.json").write_text(text.replace("{", '{"feijian:ready": false,', 1), encoding="utf-8")
+    return "datapackage.json"
+
+
+def nest_too_deep(deliver: Path) -> str:
+    (deliver / "datapackage.json").write_text("[" * 100_000, encoding="utf-8")
+    return "datapackage.json"
+
+
+def write_too_long_a_number(deliver: Path) -> str:
+    (deliver / "datapackage.json").write_text('{"a": ' + "1" * 5000 + "}", encoding="utf-8")
+    return "datapackage.json"
+
+
+def leave_no_manifest_in_it(deliver: Path) -> str:
+    (deliver / "datapackage.json").write_text("[]", encoding="utf-8")
+    return "datapackage.json"
+
+
+def nest_the_signature_too_deep(deliver: Path) -> str:
+    (deliver / SIGNATURE).write_text("[" * 100_000, encoding="utf-8")
+    return SIGNATURE
+
+
+def put_a_link_to_a_folder_in(deliver: Path) -> str:
+    (deliver / "more").symlink_to(deliver.parent)
+    return "more"
+
+
+def put_a_link_to_nothing_in(deliver: Path) -> str:
+    (deliver / "more").symlink_to("nothing")
+    return "more"
+
+
+def put_a_link_in_the_place_of_a_file(deliver: Path) -> str:
+    shutil.move(deliver / JANUARY, deliver.parent / "elsewhere")
+    (deliver / JANUARY).symlink_to(deliver.parent / "elsewhere")
+    return JANUARY
+
+
+def put_a_link_in_the_place_of_a_folder(deliver: Path) -> str:
+    shutil.move(deliver / "data", deliver.parent / "elsewhere")
+    (deliver / "data").symlink_to(deliver.parent / "elsewhere")
+    return "data"
+
+
+UNREADABLE = (name_a_thing_twice, nest_too_deep, write_too_long_a_number, leave_no_manifest_in_it)
 TAMPERINGS = (
     flip_a_byte, remove_a_row, swap_two_files, edit_the_manifest, rename_a_column, change_the_signature,
     put_an_older_file_back, add_a_file, edit_a_number_in_the_paper, remove_a_file, lose_the_signature,
-    put_another_key_in, point_outside,
+    put_another_key_in, point_outside, nest_the_signature_too_deep, put_a_link_to_a_folder_in,
+    put_a_link_to_nothing_in, put_a_link_in_the_place_of_a_file, put_a_link_in_the_place_of_a_folder,
 )  # fmt: skip
 
 
@@ -144,6 +194,31 @@ def test_what_was_tampered_with_is_named(deliver: Path, tmp_path: Path, tamper: 
     victim = tamper(deliver)
     failed = [result for result in proved(deliver, tmp_path).values() if result.outcome is Outcome.FAILED]
     assert victim in failed[0].reason
+
+
+@pytest.mark.parametrize("tamper", UNREADABLE, ids=lambda tamper: tamper.__name__)
+def test_a_manifest_that_cannot_be_read_in_one_way_only_is_named(
+    deliver: Path, tmp_path: Path, tamper: Callable[[Path], str]
+) -> None:
+    with pytest.raises(PackageError, match=f"{tamper(deliver)} 已损坏"):
+        proved(deliver, tmp_path)
+
+
+@pytest.mark.parametrize("path", ["../x.csv", "/x.csv", "data\\..\\..\\x.csv", "C:x.csv"])
+def test_a_path_that_leads_outside_on_any_system_is_named(tmp_path: Path, path: str) -> None:
+    deliver = seal_small(tmp_path / "unsigned", None)
+    manifest = manifest_of(deliver)
+    manifest["resources"][0]["path"] = path
+    write_manifest(manifest, deliver)
+    assert f"{path} 指向包外" in proved(deliver, tmp_path)["files"].reason
+
+
+def test_a_file_name_that_no_disk_can_hold_is_missing(tmp_path: Path) -> None:
+    deliver = seal_small(tmp_path / "unsigned", None)
+    manifest = manifest_of(deliver)
+    manifest["resources"][0]["path"] = f"data/{'a' * 300}"
+    write_manifest(manifest, deliver)
+    assert "缺失" in proved(deliver, tmp_path)["files"].reason
 
 
 def test_an_untouched_package_is_whole_and_says_that_the_signer_is_not_known(deliver: Path, tmp_path: Path) -> None:

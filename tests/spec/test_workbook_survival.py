@@ -70,6 +70,13 @@ def written(folder: Path, rows: list[Any], table: FormatTable = TABLE, schema: A
         return write_workbooks(database, table, path, folder / "xlsx", "H65", **more)
 
 
+def test_a_text_that_looks_like_excels_own_escapes_stays_as_it_is(tmp_path: Path) -> None:
+    texts = ["_x0041_x0042_", "_x005F_x0041_", "_x0041", "_x0041_" * 3]
+    [one] = written(tmp_path, [(None, text, None, None, None, None) for text in texts])
+    sheet = CalamineWorkbook.from_path(tmp_path / "xlsx" / one.file).get_sheet_by_index(0)
+    assert [row[1] for row in sheet.to_python()[1:]] == texts
+
+
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("book")

@@ -11,8 +11,11 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl.chart import BarChart
 from openpyxl.comments import Comment
 from openpyxl.styles import Border, Font, PatternFill, Side
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 from python_calamine import CalamineWorkbook
 
@@ -75,7 +78,14 @@ def last_year(folder: Path, rows: int = KEPT_ROWS * 2) -> Path:
     items.append(["编码", "单价"])
     items.append(["OLD", 3])
     items.add_table(Table(displayName="Items", ref="A1:B2"))
-    book.create_sheet("空白")
+    sheet["A2"].comment = Comment("OLD note", "somebody")
+    book.defined_names["lent"] = DefinedName("lent", attr_text="[2]OLD!$A$1")
+    for formula, cells in (("[1]OLD!$A$1:$A$9", "A4:A9"), ('"甲,乙"', "B4:B9")):
+        sheet.add_data_validation(DataValidation(type="list", formula1=formula, sqref=cells))
+    blank = book.create_sheet("空白")
+    blank["C5"].comment = Comment("OLD remark", "somebody")
+    blank.add_chart(BarChart(), "A1")
+    blank._charts[0].title = "OLD picture"
     book.properties.creator = "somebody"
     path = folder / "上年.xlsx"
     book.save(path)
@@ -140,6 +150,18 @@ def test_nothing_of_last_year_and_nobody_s_name_goes_along(filled: Path) -> None
         everything = b"".join(zipped.read(name) for name in zipped.namelist())
     assert b"OLD" not in everything
     assert b"somebody" not in everything
+
+
+def test_what_speaks_of_no_other_file_stays(filled: Path) -> None:
+    [rule] = openpyxl.load_workbook(filled)["门诊就医"].data_validations.dataValidation
+    assert rule.formula1 == '"甲,乙"'
+
+
+def test_a_formula_that_speaks_of_another_file_is_refused(tmp_path: Path) -> None:
+    template = spoilt(tmp_path, ("门诊就医", "A1", "='[1]去年'!A1"))
+    with pytest.raises(TemplateError, match="工作表“门诊就医”的单元格 A1 引用了另一个文件"):
+        read_template(template, TABLES)
+    assert read_template(spoilt(tmp_path, ("门诊就医", "A1", "=SUM(C4:C9)")), TABLES)
 
 
 def test_the_same_template_and_rows_give_the_same_bytes(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 -- Both sides' lines of every window that is an answer; where the hour of a B is not known, it is shown with the A.
 CREATE TEMP TABLE answer AS
 WITH hits AS (
-    SELECT unit, day, slot, status, row_number() OVER (ORDER BY unit, day, slot) AS CLUE
+    SELECT unit, day, slot, status, row_number() OVER (ORDER BY {order}, day, slot) AS CLUE
     FROM windows WHERE status IN ({wanted})
 )
 SELECT

@@ -1,7 +1,7 @@
 -- One row for every window that is an answer: how often and for how much A and B stand in it.
 CREATE TEMP TABLE answer AS
 WITH hits AS (
-    SELECT *, row_number() OVER (ORDER BY unit, day, slot) AS CLUE FROM windows WHERE status IN ({wanted})
+    SELECT *, row_number() OVER (ORDER BY {order}, day, slot) AS CLUE FROM windows WHERE status IN ({wanted})
 ), lines AS (
     SELECT
         unit, day, slot,

@@ -26,7 +26,7 @@ def test_a_csv_opens_in_excel_as_chinese_and_runs_nothing(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("text", "safe"), [("=1", "'=1"), ("@x", "'@x"), ("-1.5", "-1.5"), ("-1+2", "'-1+2"), ("甲", "甲")]
+    ("text", "safe"), [("=1", "'=1"), ("＝1", "'＝1"), ("@x", "'@x"), ("-1.5", "-1.5"), ("-1+2", "'-1+2"), ("甲", "甲")]
 )
 def test_only_what_would_run_is_defused(text: str, safe: str) -> None:
     assert defused(text) == safe
