@@ -3,9 +3,12 @@
 import argparse
 import io
 import re
+import signal
 import sys
+import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -162,7 +165,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a GBK console has no check marks
     options = build_parser().parse_args(arguments)
     try:
-        return _run(options)
+        with _told_to_end():
+            return _run(options)
     except FeijianError as error:
         print(f"错误：{error}", file=sys.stderr)
         return error.exit_code
@@ -175,6 +179,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("错误：程序自身出错，没有生成导出包。请把以下内容发给维护人员：", file=sys.stderr)
         traceback.print_exc()
         return 2
+
+
+@contextmanager
+def _told_to_end() -> Iterator[None]:
+    """End as at Ctrl-C when the system asks for it, so that no unpacked package stays behind in a temporary folder."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _run(options: argparse.Namespace) -> int:

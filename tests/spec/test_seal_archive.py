@@ -5,10 +5,12 @@ import hmac
 import io
 import json
 import shutil
+import signal
 import stat
 import struct
 import subprocess
 import tarfile
+import tempfile
 import zlib
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from exports.seal.archive import pack, unpack
 from exports.seal.keys import make_key
 from exports.seal.passwords import ALPHABET, new_password, read_password, require_apart
 from exports.verify import find_deliver
+from flows import seal_commands
 from flows.cli import main
 from flows.settings import load_settings
 from schemas.errors import PackageError, SettingsError
@@ -286,3 +289,22 @@ def test_a_package_inside_another_is_not_taken_for_the_outer_one(deliver: Path, 
     (tmp_path / "outer" / PAPER).write_bytes(b"changed")
     with pytest.raises(PackageError, match="里套着另一个导出包"):
         find_deliver(tmp_path / "outer")
+
+
+def test_a_command_told_to_end_leaves_nothing_unpacked(
+    deliver: Path, workdir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, _ = packed(deliver, workdir, "aes")
+    (workdir / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(workdir / "temporary"))
+    unpacked: list[Path] = []
+
+    def told_to_end(package: Path, *_: Any) -> None:
+        unpacked.append(package)
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(seal_commands, "prove", told_to_end)
+    assert main(["verify", str(out), "--password-file", "keys/p.txt"]) == 2
+    assert "已中断" in capsys.readouterr().err
+    assert unpacked and not unpacked[0].exists()
+    assert not list((workdir / "temporary").iterdir())
