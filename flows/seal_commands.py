@@ -210,15 +210,15 @@ def write_proof(options: Namespace) -> int:
 
 def check_proof(options: Namespace) -> int:
     """Check one data file against its proof and the root of the package."""
-    try:
-        proof = FileProof.from_record(json.loads(options.proof.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise PackageError(f"{options.proof} 不是有效的证明（feijian seal proof 写出的 JSON）。") from None
     if not re.fullmatch("[0-9a-fA-F]{64}", options.root):
         raise SettingsError("--root 应是 64 位十六进制的 Merkle 根，见清单或交接单。")
     if not options.file.is_file():
         raise PackageError(f"没有文件 {options.file}。")
-    fault = check_file(options.file, proof, bytes.fromhex(options.root))
+    try:
+        proof = FileProof.from_record(json.loads(options.proof.read_text(encoding="utf-8")))
+        fault = check_file(options.file, proof, bytes.fromhex(options.root))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise PackageError(f"{options.proof} 不是有效的证明（feijian seal proof 写出的 JSON）。") from None
     sentence = fault or f"{options.file.name} 是这个包的 {proof.resource['path']}，一字未改。"
     say(options, {"ok": not fault, "verdict": sentence}, [sentence])
     return 1 if fault else 0

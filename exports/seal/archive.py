@@ -55,16 +55,7 @@ def pack(
     _require_place(out, deliver.parent, form)
     require_apart(password_file, out, deliver.parent, home)
     tell("核对导出包")
-    manifest = read_manifest(deliver)
-    with complete_manifest(deliver):
-        proved = prove_package(deliver, manifest)
-    if broken := [one for one in proved if one.blocks]:
-        raise PackageError(f"{deliver.parent} 不完好，不能打包：{broken[0].reason}。")
-    require_ready(deliver, manifest)
-    root = PurePosixPath(deliver.resolve().parent.name, "deliver")
-    files = {
-        str(root / path.relative_to(deliver).as_posix()): path for path in sorted(deliver.rglob("*")) if path.is_file()
-    }
+    files = _sound(deliver)
     password = new_password()
     keep_password(password_file, password)
     with ExitStack() as undo:
@@ -72,6 +63,19 @@ def pack(
         _write(form, out, password, files, tell, log)
         undo.pop_all()
     return len(files)
+
+
+def _sound(deliver: Path) -> dict[str, Path]:
+    """The files of a package by their names in the archive, once it is proved and may be handed over."""
+    manifest = read_manifest(deliver)
+    with complete_manifest(deliver):
+        proved = prove_package(deliver, manifest)
+    if broken := [one for one in proved if one.blocks]:
+        raise PackageError(f"{deliver.parent} 不完好，不能打包：{broken[0].reason}。")
+    require_ready(deliver, manifest)
+    root = PurePosixPath(deliver.resolve().parent.name, "deliver")
+    paths = (path for path in sorted(deliver.rglob("*")) if path.is_file())
+    return {str(root / path.relative_to(deliver).as_posix()): path for path in paths}
 
 
 def _require_place(out: Path, package: Path, form: ModuleType) -> None:
