@@ -43,6 +43,10 @@ def find_deliver(path: Path) -> Path:
                 f"{path} 从未封装：其中只有核对报告，没有可以交付的数据，不能核对，也不能交付。"
                 "请按 deliver/reports/acceptance.md 处理后重新导出。"
             )
+    if not path.exists():
+        raise PackageError(f"没有导出包 {path}，请检查位置和名称。")
+    if path.is_file() and path.name.lower().endswith((".zip", ".tar.sm4")):
+        raise PackageError(f"{path} 是压缩包，请先用 feijian unpack 解开，再用解开的导出包。")
     raise PackageError(f"{path} 不是导出包：其中没有 {FILE}。")
 
 

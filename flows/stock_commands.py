@@ -106,9 +106,12 @@ def _of_run(run: Run) -> Place:
 def _of_package(path: Path) -> Place:
     from exports.manifest import read_manifest
     from exports.seal.proof import prove_files
+    from exports.seal.redelivery import is_redelivery
     from exports.verify import find_deliver
 
     deliver = find_deliver(path)
+    if is_redelivery(deliver):
+        raise PackageError(f"{path} 是更正补交，只有改动过的月份，不能核对进销存；请用更正后的完整导出包或运行号。")
     manifest = read_manifest(deliver)
     held = {record.get("feijian:table") for record in manifest["resources"]}
     if missing := [name for name in PACKAGE if name not in held]:
@@ -159,7 +162,7 @@ def _no_such(database: Any, item: str) -> str:
     if item in known:
         return f"{item} 在期间内没有结存、出入库，也没有收费。"
     near = get_close_matches(item, known, cutoff=0.3)
-    return f"没有物资或收费编码 {item}；相近的有 {'、'.join(near) or '无'}。"
+    return f"没有物资或收费编码 {item}{'；相近的有 ' + '、'.join(near) if near else ''}。"
 
 
 def _lines(found: Any, place: Place, unknown: tuple[str, ...]) -> Iterator[str]:

@@ -72,6 +72,8 @@ def write_workbook(
         front = book.add_worksheet("封面")
         front.set_column(0, 0, 16)
         front.set_column(1, 1, 90)
+        front.set_paper(9)
+        front.fit_to_pages(1, 0)
         for number, (what, value) in enumerate(cover):
             front.write_string(number, 0, what, bold)
             front.write_string(number, 1, value, wrapped)

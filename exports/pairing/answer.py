@@ -219,11 +219,11 @@ def count(database: Any, question: Question) -> Counts:
     told = {status: by_status.get(status, (0, 0, "0.00")) for status in VERDICTS}
     asked = "FROM counted WHERE counts AND (asked_a OR is_b)"
     moments = dict(database.execute(f"SELECT coalesce(basis, '无'), count(*) {asked} GROUP BY 1 ORDER BY 1").fetchall())
-    codes, names = one_row(database, f"SELECT count_if(by_code), count_if(NOT by_code) {asked}")
+    codes, names = one_row(database, f"SELECT count(*) FILTER (by_code), count(*) FILTER (NOT by_code) {asked}")
     whole, part, nothing = one_row(
         database,
-        "SELECT count_if(left_over = 0), count_if(left_over > 0 AND left_over < weight),"
-        " count_if(coalesce(NUM, 0) = 0 AND coalesce(COST, 0) = 0)"
+        "SELECT count(*) FILTER (left_over = 0), count(*) FILTER (left_over > 0 AND left_over < weight),"
+        " count(*) FILTER (coalesce(NUM, 0) = 0 AND coalesce(COST, 0) = 0)"
         " FROM counted WHERE NOT is_refund AND (asked_a OR is_b)",
     )
     [alone] = one_row(database, "SELECT count(*) FROM back JOIN charged USING (line) WHERE rest > 0 AND (is_a OR is_b)")

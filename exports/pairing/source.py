@@ -12,6 +12,7 @@ from exports.duck import quoted
 from exports.manifest import FILE, read_manifest, relation
 from exports.seal.digests import file_digests
 from exports.seal.proof import leads_outside
+from exports.seal.redelivery import is_redelivery
 from exports.verify import find_deliver
 from schemas.errors import PackageError
 from schemas.format import FormatTable
@@ -109,8 +110,12 @@ def require_whole(delivery: Delivery, source: Source) -> None:
     """Hold the files that will be read, and the format that says how, to the manifest's sizes and checksums.
 
     Raises:
-        PackageError: one is missing, was changed or lies outside, by name.
+        PackageError: one is missing, was changed or lies outside, by name; or the package is a redelivery.
     """
+    if is_redelivery(delivery.folder):
+        raise PackageError(
+            f"{delivery.folder.parent} 是更正补交，只有改动过的月份，不能据此回答；请用更正后的完整导出包。"
+        )
     records = [record for table in source.tables for record in delivery.resources(table)]
     records += [record for record in delivery.manifest["feijian:files"] if record["path"].startswith("format/")]
     for record in records:

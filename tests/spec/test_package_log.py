@@ -90,6 +90,19 @@ def test_two_packages_the_wrong_way_round_are_refused(
     assert "写反了：新包是第 1 版，--against 后面的是第 2 版" in capsys.readouterr().err
 
 
+def test_what_is_no_whole_package_is_told_what_it_is(sealed: tuple[Path, Path], workdir: Path, capsys: Capture) -> None:
+    old, new = map(str, sealed)
+    assert main(["redeliver", new, "--against", old, "--out", "fix"]) == 0
+    (workdir / "H1.zip").write_bytes(b"")
+    for arguments, said in (
+        (["stock", "fix"], "fix 是更正补交"),
+        (["print", "H1.zip"], "H1.zip 是压缩包，请先用 feijian unpack 解开"),
+        (["verify", "H9_v1"], "没有导出包 H9_v1"),
+    ):
+        assert main(arguments) == 2
+        assert said in capsys.readouterr().err
+
+
 def test_a_log_that_cannot_be_written_leaves_nothing_behind(
     sealed: tuple[Path, Path], workdir: Path, capsys: Capture
 ) -> None:

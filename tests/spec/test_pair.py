@@ -259,6 +259,19 @@ def test_persons_stand_under_pseudonyms_and_sensitive_rows_show_less(tmp_path: P
     assert set(column(asked(held, shown=ExportClass.D, extra=True), "个人ID")) == {"P1", "P2", "P3"}
 
 
+def test_items_that_nothing_meets_are_counted_as_none(tmp_path: Path) -> None:
+    counts = asked(package(tmp_path, mz=[line("A")]), "Z", with_="").counts
+    assert (counts.matched, counts.refunded_whole, counts.nothing_billed) == ({"编码": 0, "名称": 0}, 0, 0)
+
+
+def test_a_correction_delivered_in_part_gives_no_answer(tmp_path: Path) -> None:
+    held = package(tmp_path, mz=[line("A")])
+    (held.folder / "previous").mkdir()
+    (held.folder / "previous" / "datapackage.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(PackageError, match="是更正补交"):
+        asked(held)
+
+
 def test_a_package_that_was_touched_gives_no_answer(tmp_path: Path) -> None:
     held = package(tmp_path, mz=[line("A")])
     path = held.folder / "data" / "SETTLE_MZ_DETAIL.csv"
