@@ -3,6 +3,7 @@
 Beside the std tables the SQL files may use
 
 * `one_<std table>`: one row per key of the table (the first by `_row`), so that no join can double a row;
+* `standing_settlement`: the settlements of the period that were not taken back (`_standing_settlement.sql`);
 * `visit_settlement`: one row per visit settled in the period, the settlement that stands (`_visit_settlement.sql`);
 * `label_<code table>(code)`: the national label; an unknown code comes back as it is;
 * `recode_<map>(code)`: the value that the format wants;
@@ -24,7 +25,7 @@ from schemas.std import MODELS, std_table
 
 SQL = Path(__file__).parent / "insurance"
 EXCLUDED = "_excluded"
-VISIT_SETTLEMENT = SQL / "_visit_settlement.sql"
+SETTLEMENTS = ("standing_settlement", "visit_settlement")
 
 
 def sql_path(table: FormatTable) -> Path:
@@ -78,7 +79,8 @@ def prepare_assembly(database: Any, form: Format) -> None:
     for name in MODELS:
         key = ", ".join(map(quoted, std_table(name).key))
         database.execute(f"CREATE VIEW one_{name} AS SELECT DISTINCT ON ({key}) * FROM {name} ORDER BY {key}, _row")
-    database.execute(f"CREATE VIEW visit_settlement AS {VISIT_SETTLEMENT.read_text(encoding='utf-8')}")
+    for name in SETTLEMENTS:
+        database.execute(f"CREATE VIEW {name} AS {(SQL / f'_{name}.sql').read_text(encoding='utf-8')}")
 
 
 def assembly_select(database: Any, form: Format, table: FormatTable) -> str:

@@ -1,6 +1,6 @@
 -- EXAMINFO 检查记录表: one row per examined item, imaging and electrocardiograms alike.
 -- Driver: the reports of visits settled in the period (`_excluded.sql` names the others). HISID is the settlement of
--- the billed line where that lies in the period, else the one that stands for the visit.
+-- the billed line where that lies in the period and was not taken back, else the one that stands for the visit.
 SELECT
     b.fixmedins_code AS HOSPITAL_ID,
     o.fixmedins_name AS HOSPITAL_NAME,
@@ -30,10 +30,7 @@ FROM exam_report AS b
 LEFT JOIN one_exam_request AS q ON q.appy_no = b.appy_no
 JOIN visit_settlement AS v ON v.mdtrt_id = q.mdtrt_id
 LEFT JOIN one_fee_line AS f ON f.feedetl_sn = q.feedetl_sn
-LEFT JOIN one_settlement AS fs
-    ON fs.setl_id = f.setl_id
-    AND fs.setl_time >= getvariable('date_from')
-    AND fs.setl_time < getvariable('date_until')
+LEFT JOIN standing_settlement AS fs ON fs.setl_id = f.setl_id
 LEFT JOIN one_admission AS a ON a.mdtrt_id = q.mdtrt_id
 LEFT JOIN one_institution AS o ON o.fixmedins_code = b.fixmedins_code
 ORDER BY b.exam_time, b.rpotc_no, b._row

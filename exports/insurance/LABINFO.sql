@@ -32,10 +32,7 @@ FROM lab_result AS j
 LEFT JOIN one_lab_request AS q ON q.appy_no = j.appy_no
 JOIN visit_settlement AS v ON v.mdtrt_id = q.mdtrt_id
 LEFT JOIN one_fee_line AS f ON f.feedetl_sn = q.feedetl_sn
-LEFT JOIN one_settlement AS fs
-    ON fs.setl_id = f.setl_id
-    AND fs.setl_time >= getvariable('date_from')
-    AND fs.setl_time < getvariable('date_until')
+LEFT JOIN standing_settlement AS fs ON fs.setl_id = f.setl_id
 LEFT JOIN one_admission AS a ON a.mdtrt_id = q.mdtrt_id
 LEFT JOIN one_institution AS o ON o.fixmedins_code = j.fixmedins_code
 ORDER BY j.rpt_time, j.appy_no, j.rslt_item_codg, j.rslt_sn, j._row

@@ -1,10 +1,18 @@
 -- MEDICAL_ORDER_EXECUTE 医嘱执行表: one row per execution of an inpatient order.
--- Driver: the executions of stays settled in the period (`_excluded.sql` names the others).
+-- Driver: the executions of stays settled in the period (`_excluded.sql` names the others). HISID as in EXAMINFO: of a
+-- stay that is settled several times, the settlement of the line that was billed for the execution.
 -- Traps: T10 (ORDER_NAME stands there twice, as name and as content: the second is emitted as ORDER_NAME_1).
+WITH billed AS (
+    SELECT f.drord_no, f.fee_ocur_time, max(f.setl_id) AS setl_id
+    FROM fee_line AS f
+    SEMI JOIN standing_settlement AS fs ON fs.setl_id = f.setl_id
+    WHERE f.drord_no IS NOT NULL
+    GROUP BY f.drord_no, f.fee_ocur_time
+)
 SELECT
     e.fixmedins_code AS HOSPITAL_ID,
     o.fixmedins_name AS HOSPITAL_NAME,
-    v.setl_id AS HISID,
+    coalesce(f.setl_id, v.setl_id) AS HISID,
     a.ipt_no AS ZYH,
     m.mdtrt_id AS VISIT_ID,
     v.psn_no AS PATIENT_ID,
@@ -28,6 +36,7 @@ SELECT
 FROM order_execution AS e
 LEFT JOIN one_medical_order AS m ON m.drord_no = e.drord_no
 JOIN visit_settlement AS v ON v.mdtrt_id = m.mdtrt_id
+LEFT JOIN billed AS f ON f.drord_no = e.drord_no AND f.fee_ocur_time = e.exe_time
 LEFT JOIN one_admission AS a ON a.mdtrt_id = m.mdtrt_id
 LEFT JOIN one_person AS p ON p.psn_no = v.psn_no
 LEFT JOIN (SELECT pkg_codg, min(pkg_name) AS pkg_name FROM order_package GROUP BY pkg_codg) AS b

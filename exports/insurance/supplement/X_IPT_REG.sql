@@ -42,7 +42,8 @@ SELECT
     v.setl_id AS HISID,
     a._row AS _row,
     if(v.setl_id IS NULL, '0', '1') AS _settled,
-    if(a.endtime IS NULL, '0', '1') AS _left
+    -- What is known of who leaves after the period is not all there yet: its diagnoses are dated later.
+    if(a.endtime < getvariable('date_until'), '1', '0') AS _left
 FROM admission AS a
 LEFT JOIN visit_settlement AS v ON v.mdtrt_id = a.mdtrt_id
 LEFT JOIN one_person AS p ON p.psn_no = a.psn_no

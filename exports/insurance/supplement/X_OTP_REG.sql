@@ -33,7 +33,7 @@ SELECT
 FROM registration AS g
 LEFT JOIN visit_settlement AS v ON v.mdtrt_id = g.mdtrt_id
 LEFT JOIN one_person AS p ON p.psn_no = g.psn_no
-LEFT JOIN one_department AS k ON k.hosp_dept_codg = g.dept_codg
+LEFT JOIN one_department AS k ON k.fixmedins_code = g.fixmedins_code AND k.hosp_dept_codg = g.dept_codg
 LEFT JOIN (
     SELECT DISTINCT ON (mdtrt_id) *
     FROM diagnosis

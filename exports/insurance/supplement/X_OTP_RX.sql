@@ -1,12 +1,17 @@
 -- X_OTP_RX 门诊处方: one row per line of a prescription issued in the period, whether it was billed or not.
-WITH mapped AS (
-    SELECT l._row, min(c.med_list_codg) AS med_list_codg
+-- The day of each line is laid down first: else mappings meet all prescriptions of their years before they meet an item.
+WITH written AS MATERIALIZED (
+    SELECT l._row, l.medins_list_codg, r.isu_time::DATE AS day
     FROM prescription_line AS l
     JOIN one_prescription AS r ON r.rxno = l.rxno
+),
+mapped AS (
+    SELECT l._row, min(c.med_list_codg) AS med_list_codg
+    FROM written AS l
     JOIN catalogue_mapping AS c
         ON c.medins_list_codg = l.medins_list_codg
-        AND coalesce(c.begndate, DATE '0001-01-01') <= r.isu_time::DATE
-        AND coalesce(c.enddate, DATE '9999-12-31') >= r.isu_time::DATE
+        AND coalesce(c.begndate, DATE '0001-01-01') <= l.day
+        AND coalesce(c.enddate, DATE '9999-12-31') >= l.day
     GROUP BY l._row
 )
 SELECT
