@@ -97,6 +97,8 @@ class StockMovement(StdTable):
     spler_name: Text = column("供货商名称")
     prodentp_name: Text = column("生产企业")
     purc_invo_no: Text = column("发票号", note="purchases and their returns")
+    manu_date: Day = column("生产日期")
+    expy_end: Day = column("有效期止")
     drug_trac_codg: Text = column("药品追溯码")
     obj_name: Text = column("对方部门", note="receiving or sending store, department, or 门诊/住院")
     setl_id: Text = column("结算ID", note="set on sales")

@@ -44,7 +44,8 @@ def generate_clean(settings: CentreSettings) -> dict[str, pa.Table]:
     for episodes, updated in ((visits, visit_update), (stays, stay_update)):
         np.maximum.at(people["updated"], episodes["person"], updated)
     movements, lots, opening = make_stock(settings, (visits, visit_lines), (stays, stay_lines))
-    lot_texts = store_records.lot_numbers(slot_starts(settings), lots)
+    made = store_records.lot_days(slot_starts(settings), lots)
+    lot_texts = store_records.lot_numbers(made, lots)
     draw = settings.draw("diagnoses")
     beside = second_diseases(draw, "outpatient", people, visits, 280)
     admitted = second_diseases(draw, "inpatient", people, stays, 500)
@@ -74,7 +75,7 @@ def generate_clean(settings: CentreSettings) -> dict[str, pa.Table]:
         "yk_ypml": stock_item_table(orgs),
         "yk_kf": organisation.warehouse_table(settings),
         "yk_jc": store_records.balance_table(orgs, lot_texts, lots, held),
-        "yk_crk": store_records.movement_table(orgs, lot_texts, lots, movements),
+        "yk_crk": store_records.movement_table(orgs, lot_texts, made, lots, movements),
         "yk_pd": ward.stocktake_table(settings, orgs, layout, lot_texts, lots, held, movements),
         **_evidence(
             settings, orgs, layout, Side(visits, visit_lines, visit_update), Side(stays, stay_lines, stay_update)

@@ -15,12 +15,17 @@ from tests.centre.visits import PAID
 
 STORES = ("YK01", "YF01")
 OTHER_SIDES = ("药库", "药房", "供货商", "门诊", "住院", "注射治疗室", "盘点")
+SHELF_LIFE = 730
 ANAESTHESIA = ("局部麻醉", "硬膜外麻醉", "静脉麻醉")
 
 
-def lot_numbers(starts: Ints, lots: Frame) -> pa.Array:
-    """Batch numbers: a production date some months before the first use, and a count."""
-    made = starts[lots["first"]] - 90 - lots["shelf"] % 60
+def lot_days(starts: Ints, lots: Frame) -> Ints:
+    """When each batch was made: some months before its first use."""
+    return starts[lots["first"]] - 90 - lots["shelf"] % 60
+
+
+def lot_numbers(made: Ints, lots: Frame) -> pa.Array:
+    """Batch numbers: the production date and a count."""
     dated = made.astype("datetime64[D]")
     year = dated.astype("datetime64[Y]").astype(np.int64) + 1970
     month = dated.astype("datetime64[M]").astype(np.int64) % 12 + 1
@@ -48,7 +53,7 @@ def line_numbers(*group: Ints) -> Ints:
     return rank
 
 
-def movement_table(orgs: list[str], lot_texts: pa.Array, lots: Frame, movements: Frame) -> pa.Table:
+def movement_table(orgs: list[str], lot_texts: pa.Array, made: Ints, lots: Frame, movements: Frame) -> pa.Table:
     """yk_crk: quantities are positive, `fx` says in or out."""
     order = np.lexsort((movements["time"], lots["shelf"][movements["batch"]] // len(catalogue.items())))
     moves = take(movements, order)
@@ -87,6 +92,8 @@ def movement_table(orgs: list[str], lot_texts: pa.Array, lots: Frame, movements:
         "dfbm": words(OTHER_SIDES, _other_side(kind, store)),
         "jsid": whole(moves["setl"] + 1, moves["setl"] < 0),
         "fyid": whole(moves["line"] + 1, ~sold),
+        "scrq": dates(made[moves["batch"]]),
+        "yxq": dates(made[moves["batch"]] + SHELF_LIFE),
     }
     return in_order("yk_crk", columns)
 

@@ -28,6 +28,8 @@ SELECT
     i.min_prcunt AS MIN_PRCUNT,
     m.pric AS PRIC,
     m.manu_lotnum AS MANU_LOTNUM,
+    m.manu_date AS MANU_DATE,
+    m.expy_end AS EXPY_END,
     coalesce(m.spler_name, i.spler_name) AS SPLER_NAME,
     coalesce(m.prodentp_name, i.prodentp_name) AS PRODENTP_NAME,
     m.purc_invo_no AS PURC_INVO_NO,
@@ -35,7 +37,8 @@ SELECT
     m.obj_name AS DELIVER_OBJECT,
     m.setl_id AS SETL_ID,
     m.feedetl_sn AS FEEDETL_SN,
-    m._row AS _row
+    m._row AS _row,
+    if(m.manu_lotnum IS NULL, '0', '1') AS _lot
 FROM stock_movement AS m
 LEFT JOIN one_warehouse AS w ON w.inv_codg = m.inv_codg
 LEFT JOIN one_stock_item AS i ON i.fixmedins_hilist_id = m.fixmedins_hilist_id

@@ -16,6 +16,8 @@ SELECT
     ghs AS spler_name,
     cj AS prodentp_name,
     fph AS purc_invo_no,
+    scrq AS manu_date,
+    yxq AS expy_end,
     zsm AS drug_trac_codg,
     dfbm AS obj_name,
     if(ywlx IN ('ZF', 'ZT'), 'ZY', 'MZ') || jsid AS setl_id,
