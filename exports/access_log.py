@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from filelock import FileLock
 
+from exports.durable import replace_text
 from schemas.account import Account
 from schemas.errors import StoreError
 
@@ -194,10 +195,4 @@ def _head_path(log: Path) -> Path:
 
 
 def _write_head(log: Path, head: Head) -> None:
-    path = _head_path(log)
-    aside = path.with_name(f".{path.name}")
-    with aside.open("w", encoding="utf-8") as file:
-        json.dump(asdict(head), file)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    replace_text(_head_path(log), json.dumps(asdict(head)))

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from exports.acceptance.loadback import load_postgresql, misshapen
-from exports.acceptance.package import Delivery, format_of
+from exports.acceptance.package import REPORT, Delivery, format_of
 from exports.duck import open_database, quoted
 from exports.manifest import FILE, complete_manifest, control_totals, read_manifest
 from exports.papers.check import check_papers
@@ -20,7 +20,6 @@ from exports.seal.signature import Expected
 from schemas.errors import PackageError
 from schemas.result import CheckResult, Outcome
 
-REPORT = "reports/acceptance.json"
 NOT_READ = CheckResult(
     "readers", "接收方的各种读法", Outcome.NOT_VERIFIED, reason="更正补交只含部分文件，读法证书以完整的包为准"
 )

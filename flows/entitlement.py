@@ -16,7 +16,6 @@ change request (article 3), are our reading of it.
 """
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +26,7 @@ from typing import Any
 
 from filelock import Timeout
 
+from exports.durable import replace_text
 from exports.manifest import FILE, read_manifest
 from exports.seal.digests import file_digests
 from exports.seal.edition import Corrected
@@ -220,7 +220,8 @@ def claim_right(job: Job, run: Run, root: Path, known: Path | None) -> Claim | N
         return None
     claim = Claim(_use(job, run, _decide(job, run, uses)), _place(job.settings, job.org, "json"))
     before = sorted(path.name for path in _packages(root, job.org))
-    _write(claim.intention, {"root": str(root.absolute()), "before": before, "use": claim.use.to_json()})
+    intended = {"root": str(root.absolute()), "before": before, "use": claim.use.to_json()}
+    replace_text(claim.intention, json.dumps(intended, ensure_ascii=False))
     return claim
 
 
@@ -360,13 +361,3 @@ def _manifest_of(folder: Path) -> str:
 def _place(settings: Settings, institution: str, ending: str) -> Path:
     """Lock and intention of an institution."""
     return settings.store / WORK / f"{institution}.{ending}"
-
-
-def _write(path: Path, record: dict[str, Any]) -> None:
-    """Write a file whole, onto the disk."""
-    aside = path.with_suffix(".aside")
-    with aside.open("w", encoding="utf-8") as file:
-        json.dump(record, file, ensure_ascii=False)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)

@@ -4,6 +4,7 @@ import secrets
 import tempfile
 from argparse import Namespace
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def run_pair(options: Namespace) -> int:
     facts = release(settings, request, result, frozenset())
     if not options.json:
         print("\n".join(f"{what}：{said}" for what, said in result.facts))
-    record = {"counts": counts_record(found.counts), "facts": result.facts, "total": found.total}
+    record = {"counts": asdict(found.counts), "facts": result.facts, "total": found.total}
     tell(options, request, result, facts | record)
     return 0
 
@@ -149,19 +150,3 @@ def _refunds(counts: Counts, gross: bool) -> str:
     said = f"{how}：全退 {counts.refunded_whole} 行，部分退 {counts.refunded_part} 行"
     alone = f"；另有 {counts.refunds_alone} 行退费在包内找不到原收费" if counts.refunds_alone else ""
     return said + alone
-
-
-def counts_record(counts: Counts) -> dict[str, Any]:
-    """The counts for machines."""
-    return {
-        "windows": counts.windows,
-        "lines": counts.lines,
-        "amounts": counts.amounts,
-        "moments": counts.moments,
-        "matched": counts.matched,
-        "refunded_whole": counts.refunded_whole,
-        "refunded_part": counts.refunded_part,
-        "refunds_alone": counts.refunds_alone,
-        "nothing_billed": counts.nothing_billed,
-        "unseen": counts.unseen,
-    }

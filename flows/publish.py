@@ -19,6 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from exports.acceptance.package import REPORT
 from exports.acceptance.verdict import NUMBERS
 from exports.manifest import read_manifest
 from exports.papers.check import check_papers
@@ -28,7 +29,6 @@ from exports.seal.edition import complete, core_of, edition
 from exports.seal.keys import Signer, load_verifier
 from exports.seal.proof import prove_files
 from exports.seal.signature import SIGNER, is_signed, sign_manifest
-from exports.verify import REPORT
 from flows.entitlement import claim_right, publishing, record_use
 from flows.history import remember
 from flows.job import Job

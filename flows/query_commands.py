@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 from exports.access_log import Head, head_of, read_log, verify_log
 from exports.commission.engine.ask import Answer, Question, answer, class_given, open_area, period_of
@@ -26,6 +25,7 @@ from flows.settings import Settings, load_settings
 from schemas.account import EVERYWHERE, ExportClass
 from schemas.errors import DisclosureError, SettingsError
 from schemas.period import Period
+from schemas.words import cells_wide
 
 WIDEST = 24
 
@@ -181,18 +181,14 @@ def tell(options: Namespace, request: Request, result: Result, facts: dict[str, 
 def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows for a terminal, in columns; a Chinese character is two wide."""
     every = [list(titles), *[list(row) for row in rows]]
-    widths = [min(max(_width(row[at]) for row in every), WIDEST) for at in range(len(titles))]
+    widths = [min(max(cells_wide(row[at]) for row in every), WIDEST) for at in range(len(titles))]
     return ["  ".join(_padded(text, width) for text, width in zip(row, widths, strict=True)).rstrip() for row in every]
 
 
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
-
-
 def _padded(text: str, width: int) -> str:
-    while _width(text) > width:
+    while cells_wide(text) > width:
         text = text[:-2] + "…"
-    return text + " " * (width - _width(text))
+    return text + " " * (width - cells_wide(text))
 
 
 def list_log(options: Namespace) -> int:

@@ -15,15 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from exports.access_log import FAILED, GIVEN, REFUSED, SHANGHAI, head_of, of_account, record_access
-from exports.disclosure.delivery import encrypt, new_password, write_csv, write_workbook
+from exports.disclosure.delivery import encrypt, write_csv, write_workbook
 from exports.disclosure.masking import profile
 from exports.disclosure.scanner import require_clean
+from exports.seal.passwords import new_password
 from flows.caller import approver, require_class
 from flows.settings import Settings, parse_day
 from schemas.account import Account, ExportClass
 from schemas.errors import DisclosureError, FeijianError, SettingsError
 
 TERMINAL_ROWS = 200
+PASSWORD_LENGTH = 16  # typed by hand: 93 bits
 SUFFIXES = (".csv", ".xlsx")
 
 
@@ -138,7 +140,7 @@ def release(settings: Settings, request: Request, result: Result, names: frozens
     Raises:
         DisclosureError: the file shows who somebody is; it is gone, and the refusal is logged.
     """
-    password = new_password() if request.export_class is ExportClass.D else ""
+    password = new_password(PASSWORD_LENGTH) if request.export_class is ExportClass.D else ""
     folder = request.out.parent if request.out else None
     if folder:
         folder.mkdir(parents=True, exist_ok=True)

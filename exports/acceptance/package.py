@@ -11,6 +11,8 @@ from schemas.errors import PackageError
 from schemas.format import Format, FormatTable
 from schemas.registry import load_format, load_pack_folder
 
+REPORT = "reports/acceptance.json"
+
 
 def format_of(deliver: Path, manifest: dict[str, Any]) -> Format:
     """The format of a package: the one that lies in it, so that it can be read without our registry.

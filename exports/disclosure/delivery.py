@@ -6,7 +6,6 @@ A workbook of class D carries requester and time on every sheet and is encrypted
 
 import csv
 import io
-import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,12 +14,9 @@ from typing import Any
 
 import xlsxwriter
 
-SHEET_ROWS = 1_048_576
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"
-PASSWORD_LENGTH = 16
+from exports.workbooks.limits import CREATED, FORMULA, SHEET_ROWS
+
 WIDTHS = (8, 40)
-_CREATED = datetime(2000, 1, 1)
 
 
 def plain(value: Any) -> str:
@@ -66,7 +62,7 @@ def write_workbook(
         sheet_rows: rows of one sheet, its header included.
     """
     with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": str(path.parent)}) as book:
-        book.set_properties({"created": _CREATED})
+        book.set_properties({"created": CREATED})
         bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "bottom": 1, "num_format": "@"})
         wrapped = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
         front = book.add_worksheet("封面")
@@ -117,11 +113,6 @@ def _mark(sheet: Any, watermark: str) -> None:
     font = {"color": "#C00000", "size": 14, "bold": True}
     box = {"width": 640, "height": 40, "font": font, "fill": {"none": True}, "line": {"none": True}}
     sheet.insert_textbox(3, 1, watermark, box)
-
-
-def new_password() -> str:
-    """A password of 16 letters and digits that nobody misreads (93 bits)."""
-    return "".join(secrets.choice(LETTERS) for _ in range(PASSWORD_LENGTH))
 
 
 def encrypt(path: Path, password: str) -> None:

@@ -1,10 +1,8 @@
 """The report as a workbook in which the customer answers."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 import xlsxwriter
 
@@ -20,10 +18,11 @@ from exports.drift_report.content import (
     same_tables,
     sections,
 )
+from exports.workbooks.limits import CREATED
 from schemas.drift.kinds import KINDS
 from schemas.drift.records import Drift, Level
+from schemas.words import cells_wide
 
-CREATED = datetime(2000, 1, 1)
 CELL_LIMIT = 32_000
 ANSWERS = ["同意", "不同意", "须修改"]
 DIFFERENCE_HEAD = ("级别", "类别", *HEAD[:-1], "已有签认", "签认意见", "签认人", "日期")
@@ -158,7 +157,7 @@ def _rows(
 
 def _lines(text: str, width: int) -> int:
     """How many lines a text takes in a column, some room left at each end; Chinese is twice as wide as Latin."""
-    cells = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+    cells = cells_wide(text)
     return cells * 6 // (width * 5) + 1
 
 

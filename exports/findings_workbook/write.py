@@ -1,7 +1,6 @@
 """Write `findings.xlsx`: a cover, one sheet for each person, and what has been solved since the last run."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,11 +11,11 @@ from exports.findings_workbook.cover import write_cover
 from exports.findings_workbook.layout import ANSWER, COLUMNS, KEY, ON, RULE, SOLVED, TITLES, UNTIL, Column, Weight
 from exports.findings_workbook.lines import Book, Line, Names, lines
 from exports.findings_workbook.sheet import FILLS, WRITABLE, Styles, height, page, write_cell
+from exports.workbooks.limits import CREATED
 from schemas.rule import WHO
 from schemas.waiver import load_vocabulary
 
 SHEET_ROWS = 1_000_001  # a header and 1,000,000 lines
-CREATED = datetime(2000, 1, 1)
 WEIGHT_AT = 1
 BAND = "#F2F2F2"
 Row = TypeVar("Row")

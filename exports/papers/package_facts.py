@@ -7,12 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from exports.acceptance.package import format_of
+from exports.acceptance.package import REPORT, format_of
 from exports.papers.content import BLANK
 from schemas.errors import PackageError
 from schemas.format import Format, FormatTable
-
-REPORT = "reports/acceptance.json"
 
 
 @dataclass(frozen=True)

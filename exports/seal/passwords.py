@@ -10,9 +10,9 @@ LENGTH = 24
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789"  # without 0 O, 1 I l, which are misread
 
 
-def new_password() -> str:
-    """24 letters and digits from the system's generator: 139 bits."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+def new_password(length: int = LENGTH) -> str:
+    """Letters and digits from the system's generator: 139 bits in 24 of them."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
 def require_apart(password_file: Path, archive: Path, package: Path, home: Path) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from exports.acceptance.package import format_of
+from exports.manifest import FILE as MANIFEST
 from exports.seal.digests import file_digests
 from exports.seal.leaves import KEY, merkle_record
-from exports.seal.signature import MANIFEST, OUTSIDE, Expected, check_signature
+from exports.seal.signature import OUTSIDE, Expected, check_signature
 from schemas.result import CheckResult, Outcome
 
 

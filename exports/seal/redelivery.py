@@ -22,7 +22,7 @@ from schemas.result import CheckResult, Outcome
 
 PREVIOUS = "previous"
 ALWAYS = ("format/", "schemas/")  # without them the files cannot be read
-SAME = ("feijian:institution", "feijian:period", "feijian:format", "feijian:months")
+SAME = {"feijian:institution": "机构", "feijian:period": "期间", "feijian:format": "格式", "feijian:months": "月份"}
 Cell = tuple[str, str]
 
 
@@ -155,13 +155,7 @@ def _require_later(before: dict[str, Any], after: dict[str, Any]) -> None:
 
 
 def _kin(before: dict[str, Any], after: dict[str, Any]) -> CheckResult:
-    names = {
-        "feijian:institution": "机构",
-        "feijian:period": "期间",
-        "feijian:format": "格式",
-        "feijian:months": "月份",
-    }
-    wrong = [f"{PREVIOUS}/{FILE} 的{names[key]}与本包不同" for key in SAME if before[key] != after[key]]
+    wrong = [f"{PREVIOUS}/{FILE} 的{word}与本包不同" for key, word in SAME.items() if before[key] != after[key]]
     return judged("previous.kin", "与被更正的包是同一机构、期间和格式", wrong, len(SAME))
 
 

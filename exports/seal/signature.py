@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from exports.manifest import FILE as MANIFEST
 from exports.seal.digests import Digests, digests_of
 from exports.seal.keys import (
     ALGORITHM,
@@ -29,7 +30,6 @@ from exports.seal.sm2 import has_sm2, sm2_holds
 from schemas.errors import SettingsError
 from schemas.result import CheckResult, Outcome
 
-MANIFEST = "datapackage.json"
 FILE = f"{MANIFEST}.sig"
 SIGNER = f"seal/{PUBLIC}"
 SM2_FILE, SM2_SIGNER = f"{MANIFEST}.sm2.sig", f"seal/{SM2_PUBLIC}"

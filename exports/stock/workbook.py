@@ -1,7 +1,6 @@
 """The reconciliation of stock as a workbook for people: what it says, by billing code, by item, by warehouse."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,8 @@ from exports.findings_workbook.layout import Column, Weight
 from exports.findings_workbook.sheet import FILLS, Styles, height, page, write_cell
 from exports.stock.columns import CODES, GOODS, PLACES, Shown, shown
 from exports.stock.reconcile import Reconciliation
+from exports.workbooks.limits import CREATED
 
-CREATED = datetime(2000, 1, 1)
 HEAD = "#DDEBF7"
 NOTES = (
     "数量都是最小计价单位；退费、退库已冲减；出库以正数列出。",

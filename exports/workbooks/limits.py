@@ -9,3 +9,5 @@ FIRST_DATE = date(1900, 3, 1)  # before it Excel counts a 29 February 1900 that 
 LAST_DATE = date(9999, 12, 31)
 DIGITS = 15  # significant digits of a number in a cell
 CREATED = datetime(2000, 1, 1)
+# What begins so is run by a spreadsheet, full-width forms included.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")

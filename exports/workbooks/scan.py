@@ -5,11 +5,11 @@ from typing import Any
 
 from exports.csv_files import without
 from exports.duck import literal, one_row, quoted
-from exports.workbooks.limits import DIGITS, FIRST_DATE, LAST_DATE, LONGEST_TEXT
+from exports.workbooks.limits import DIGITS, FIRST_DATE, FORMULA, LAST_DATE, LONGEST_TEXT
 from schemas.format import FormatTable
 
 ILLEGAL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x{FFFE}\x{FFFF}]"
-RUNS = r"^[=+\-@\t\r\n＝＋－＠]"  # what a spreadsheet takes for a formula, full-width forms included
+RUNS = rf"^[\n{''.join(FORMULA).replace('-', chr(92) + '-')}]"
 ESCAPE_LIKE = "_x[0-9A-Fa-f]{4}_"  # Excel's own way to write a character by its number
 REPLACED = rf"{ILLEGAL}|\r"
 _SUSPECT = rf"[\x00-\x1f&<>\x{{FFFE}}\x{{FFFF}}]|{RUNS}|^ | $|{ESCAPE_LIKE}"

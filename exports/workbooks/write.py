@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 from exports.workbooks.cells import letters, text_row
 from exports.workbooks.limits import SHEET_ROWS
@@ -19,6 +18,7 @@ from exports.workbooks.scan import scan
 from exports.workbooks.stream import Placed, numbered, one_thread, stream_rows
 from exports.workbooks.styles import ABOVE, HEADER, looks_of
 from schemas.format import FormatColumn, FormatTable
+from schemas.words import cells_wide
 
 _WIDTHS = {"text": 14, "decimal": 14, "date": 12, "datetime": 20}
 _WIDEST = 40
@@ -105,6 +105,6 @@ def sheet_name(table: FormatTable) -> str:
 
 def _width(column: FormatColumn) -> int:
     """Room for the name (Chinese characters are twice as wide) and for a usual value, in characters."""
-    name = sum(2 if east_asian_width(character) in "WF" else 1 for character in column.name)
+    name = cells_wide(column.name)
     usual = min(column.length or 0, 24) if column.kind == "text" else 0
     return min(max(_WIDTHS[column.kind], name + 2, usual), _WIDEST)

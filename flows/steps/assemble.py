@@ -25,13 +25,12 @@ def assemble(job: Job, std: Path, into: Path, spill: Path, tell: Tell) -> dict[s
         leave_out(database, job.form, into)
         prepare_assembly(database, job.form)
         for table in job.form.tables:
-            if has_sql(table) and not _wanting(job, table):
+            if has_sql(table):
                 tell(f"组装 {table.name} {table.title}")
                 path = into / f"{table.name}.parquet"
                 rows[table.name] = assemble_table(database, job.form, table, path)
                 if not rows[table.name] and _unfed(job, table):
                     path.unlink()
-                    del rows[table.name]
     if not any(rows.get(table) for table in job.form.accounts.get("settlement", ())):
         raise NothingToExportError(
             f"机构 {job.org} 在 {job.window.first} 至 {job.window.last} 之间没有任何结算记录，没有生成导出包。"
@@ -40,13 +39,8 @@ def assemble(job: Job, std: Path, into: Path, spill: Path, tell: Tell) -> dict[s
     return rows
 
 
-def _wanting(job: Job, table: FormatTable) -> bool:
-    """Whether an optional table is left out because the source has nothing of what it is made from."""
-    followed = [std for std, tables in job.form.accounts.items() if table.name in tables]
-    return not table.mandatory and bool(followed) and all(std in job.adapter.absent_tables for std in followed)
-
-
 def _unfed(job: Job, table: FormatTable) -> bool:
-    """Whether an optional table without a row lacks one because the source has nothing of what its columns ask for."""
+    """Whether an optional table without a row lacks one because the source has nothing of what it is made from."""
     asked = {column.std_field.partition(".")[0] for column in table.columns}
+    asked |= {std for std, tables in job.form.accounts.items() if table.name in tables}
     return not table.mandatory and bool(asked & set(job.adapter.absent_tables))

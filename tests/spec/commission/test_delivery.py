@@ -10,7 +10,9 @@ import msoffcrypto
 import openpyxl
 import pytest
 
-from exports.disclosure.delivery import defused, encrypt, new_password, write_csv, write_workbook
+from exports.disclosure.delivery import defused, encrypt, write_csv, write_workbook
+from exports.seal.passwords import new_password
+from flows.release import PASSWORD_LENGTH
 
 COVER = [("查询", "名单"), ("申请人", "county")]
 ROWS = [("650402195003079011", "=cmd|'/c calc'!A1", date(2024, 5, 6), Decimal("1.50"), 7, None)]
@@ -55,7 +57,7 @@ def test_the_same_answer_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_a_class_d_workbook_opens_with_its_password_only_and_says_on_each_sheet_who_asked(tmp_path: Path) -> None:
-    path, password = tmp_path / "out.xlsx", new_password()
+    path, password = tmp_path / "out.xlsx", new_password(PASSWORD_LENGTH)
     write_workbook(path, COVER, TITLES, ROWS, watermark="county 2024-07-01")
     encrypt(path, password)
     assert path.read_bytes()[:4] == b"\xd0\xcf\x11\xe0" and b"650402" not in path.read_bytes()
@@ -73,4 +75,4 @@ def test_a_class_d_workbook_opens_with_its_password_only_and_says_on_each_sheet_
 
 
 def test_passwords_are_long_and_never_the_same() -> None:
-    assert len({new_password() for _ in range(50)}) == 50 and len(new_password()) == 16
+    assert len({new_password(PASSWORD_LENGTH) for _ in range(50)}) == 50 and len(new_password(PASSWORD_LENGTH)) == 16

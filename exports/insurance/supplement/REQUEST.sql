@@ -1,4 +1,23 @@
--- X_EXAM_REQ 检查申请: one row per requested item of the period, with the number of reports that came of it.
+-- X_LAB_REQ 检验申请, X_EXAM_REQ 检查申请: one row per requested item of the period, with the number of reports that came
+-- of it.
+WITH requests AS (
+    SELECT *
+    FROM lab_request
+    WHERE getvariable('table_name') = 'X_LAB_REQ'
+    UNION ALL BY NAME
+    SELECT *
+    FROM exam_request
+    WHERE getvariable('table_name') = 'X_EXAM_REQ'
+),
+reports AS (
+    SELECT appy_no, rpotc_no
+    FROM lab_result
+    WHERE getvariable('table_name') = 'X_LAB_REQ'
+    UNION ALL
+    SELECT appy_no, rpotc_no
+    FROM exam_report
+    WHERE getvariable('table_name') = 'X_EXAM_REQ'
+)
 SELECT
     q.fixmedins_code AS HOSPITAL_ID,
     o.fixmedins_name AS HOSPITAL_NAME,
@@ -20,8 +39,8 @@ SELECT
     q.feedetl_sn AS FEEDETL_SN,
     coalesce(r.reports, 0) AS RPT_CNT,
     q._row AS _row
-FROM exam_request AS q
-LEFT JOIN (SELECT appy_no, count(DISTINCT rpotc_no) AS reports FROM exam_report GROUP BY appy_no) AS r USING (appy_no)
+FROM requests AS q
+LEFT JOIN (SELECT appy_no, count(DISTINCT rpotc_no) AS reports FROM reports GROUP BY appy_no) AS r USING (appy_no)
 LEFT JOIN visit_settlement AS v ON v.mdtrt_id = q.mdtrt_id
 LEFT JOIN one_admission AS a ON a.mdtrt_id = q.mdtrt_id
 LEFT JOIN one_registration AS g ON g.mdtrt_id = q.mdtrt_id
