@@ -18,6 +18,10 @@ class SourceError(FeijianError):
     """The source cannot be reached or does not hold what the adapter expects."""
 
 
+class SourceLostError(SourceError):
+    """The connection broke while it was in use: server restarted, network cut. Trying again may help."""
+
+
 class AdapterError(FeijianError):
     """An adapter under `reference/sources` breaks its own contract."""
 

@@ -14,6 +14,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from flows.sources.catalogue import SourceTable
+from flows.sources.dialect import Dialect
 from schemas.errors import SettingsError
 
 BATCH_ROWS = 65_536
@@ -47,12 +49,16 @@ class Connection(Protocol):
     """One open source.
 
     `engine` names product and main version for the report (a patch level would make new bytes of the same
-    data); `snapshot` says in Chinese how far the source
-    stands still while it is read.
+    data); `snapshot` says in Chinese how far the source stands still while it is read. `stands` is a text that is
+    another as soon as the source may have changed (for files: sizes and times of change); empty where only a question
+    can tell. Each method raises `SourceLostError` when the connection broke and `SourceError` when the source refuses
+    or fails.
     """
 
     engine: str
     snapshot: str
+    stands: str
+    dialect: Dialect
 
     def columns(self, table: str) -> dict[str, pa.DataType]:
         """Column name -> declared type as Arrow; empty when there is no such table."""
@@ -69,6 +75,18 @@ class Connection(Protocol):
             where: which rows count.
             month: the column that dates a row; the totals are then broken down by its month.
         """
+
+    def digest(self, table: str, columns: tuple[str, ...], where: str) -> str | None:
+        """A digest of all values of these rows, whatever their order, computed by the source in the snapshot.
+
+        None where the engine cannot; `flows/sources/digest.py` computes the same of rows that were read.
+        """
+
+    def catalogue(self) -> tuple[SourceTable, ...]:
+        """Every table and view that this user may read, in the order of their names."""
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of one small SELECT as Python values: exact numbers are int or Decimal, never float."""
 
     def close(self) -> None:
         """Let go of the snapshot and the connection."""

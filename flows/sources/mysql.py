@@ -12,7 +12,9 @@ import pymysql
 from pymysql.converters import encoders
 from pymysql.cursors import SSCursor
 
+from flows.sources.catalogue import SourceColumn, SourceIndex, SourceTable
 from flows.sources.connection import Totals, add_up, day_key, parse_url, raw_type, text_batches
+from flows.sources.dialect import Dialect
 from schemas.errors import SourceError
 
 _REASONS = {
@@ -24,11 +26,30 @@ _REASONS = {
     2013: "连接中断",
 }
 
+_TABLES = """
+SELECT table_name, IF(table_type = 'VIEW', '', table_comment), table_rows, data_length + index_length, table_type
+FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1"""
+_COLUMNS = """
+SELECT table_name, column_name, column_type, is_nullable, column_comment
+FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY 1, ordinal_position"""
+_KEYS = """
+SELECT table_name, column_name
+FROM information_schema.statistics WHERE table_schema = DATABASE() AND index_name = 'PRIMARY'
+ORDER BY 1, seq_in_index"""
+_INDEXES = """
+SELECT table_name, index_name, GROUP_CONCAT(column_name ORDER BY seq_in_index SEPARATOR '\x1f'), MIN(non_unique)
+FROM information_schema.statistics WHERE table_schema = DATABASE() GROUP BY 1, 2 ORDER BY 1, 2"""
+_REFERENCES = """
+SELECT table_name, column_name, referenced_table_name, referenced_column_name FROM information_schema.key_column_usage
+WHERE table_schema = DATABASE() AND referenced_table_name IS NOT NULL ORDER BY 1, 2"""
+
 
 class MysqlConnection:
     """A MySQL or MariaDB database in one consistent, read-only snapshot (InnoDB)."""
 
     snapshot = "读取期间为同一快照（InnoDB 一致性快照，只读；MyISAM 表除外）"
+    stands = ""
+    dialect = Dialect(("`", "`"), "CAST({} AS CHAR)")
 
     def __init__(self, connection: Any, timezone: str) -> None:
         self._connection = connection
@@ -62,6 +83,44 @@ class MysqlConnection:
         listed = "".join(f", COALESCE(SUM(`{column}`), 0)" for column in columns)
         groups = self._rows(f"SELECT {day} AS day, COUNT(*){listed} FROM `{table}`{where} GROUP BY 1")
         return add_up(((key, rows, *map(Decimal, sums)) for key, rows, *sums in groups), columns, bool(month))
+
+    def digest(self, table: str, columns: tuple[str, ...], where: str) -> str | None:
+        """Not computed."""
+        return None
+
+    def catalogue(self) -> tuple[SourceTable, ...]:
+        """The tables and views of the database."""
+        columns, indexes, keys, references = (self._grouped(sql) for sql in (_COLUMNS, _INDEXES, _KEYS, _REFERENCES))
+        return tuple(
+            SourceTable(
+                name,
+                tuple(
+                    SourceColumn(column, declared, raw_type(declared), nullable == "YES", said)
+                    for _, column, declared, nullable, said in columns.get(name, ())
+                ),
+                comment,
+                None if rows is None else int(rows),
+                None if size is None else int(size),
+                tuple(column for _, column in keys.get(name, ())),
+                tuple(
+                    SourceIndex(index, tuple(listed.split(chr(31))), int(dull) == 0)
+                    for _, index, listed, dull in indexes.get(name, ())
+                ),
+                {column: (other, their) for _, column, other, their in references.get(name, ())},
+                kind == "VIEW",
+            )
+            for name, comment, rows, size, kind in self._rows(_TABLES)
+        )
+
+    def _grouped(self, sql: str) -> dict[str, list[tuple[Any, ...]]]:
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        for row in self._rows(sql):
+            found.setdefault(row[0], []).append(row)
+        return found
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of one small SELECT; values come as the text that the server sends."""
+        return self._rows(sql)
 
     def close(self) -> None:
         """End the transaction and the connection."""

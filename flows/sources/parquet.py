@@ -6,9 +6,12 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from exports.duck import literal, quoted, view
+from flows.sources.catalogue import SourceColumn, SourceTable
 from flows.sources.connection import BATCH_ROWS, Totals, add_up, local_path
+from flows.sources.dialect import Dialect
 from schemas.errors import SourceError
 
 
@@ -16,12 +19,15 @@ class ParquetConnection:
     """A folder of Parquet files; they stand still as long as nobody writes them."""
 
     snapshot = "文件夹（读取期间请勿改动文件）"
+    dialect = Dialect()
 
     def __init__(self, folder: Path, timezone: str) -> None:
         self._folder = folder
         self._database: Any = duckdb.connect()
         self._database.execute(f"SET TimeZone = {literal(timezone)}")
-        for path in sorted(folder.glob("*.parquet")):
+        self._files = sorted(folder.glob("*.parquet"))
+        self.stands = ";".join(f"{one.name} {one.stat().st_size} {one.stat().st_mtime_ns}" for one in self._files)
+        for path in self._files:
             view(self._database, path.stem, path)
         self.engine = "Parquet 文件夹"
 
@@ -52,6 +58,30 @@ class ParquetConnection:
             f"SELECT {day} AS day, COUNT(*){listed} FROM {quoted(table)}{where} GROUP BY ALL"
         ).fetchall()
         return add_up(groups, columns, bool(month))
+
+    def digest(self, table: str, columns: tuple[str, ...], where: str) -> str | None:
+        """Not computed: whether the files stand still is known without."""
+        return None
+
+    def catalogue(self) -> tuple[SourceTable, ...]:
+        """One table a file, with the exact number of its rows."""
+        return tuple(
+            SourceTable(
+                path.stem,
+                tuple(SourceColumn(name, str(kind), kind) for name, kind in self.columns(path.stem).items()),
+                rows=pq.read_metadata(path).num_rows,
+                size=path.stat().st_size,
+            )
+            for path in self._files
+        )
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of one small SELECT."""
+        try:
+            rows: list[tuple[Any, ...]] = self._database.execute(sql).fetchall()
+        except duckdb.Error as error:
+            raise SourceError(f"查询文件夹失败：{str(error).splitlines()[0]}。") from None
+        return rows
 
     def close(self) -> None:
         """Let go of the files."""

@@ -8,7 +8,9 @@ import adbc_driver_manager
 import adbc_driver_postgresql.dbapi as driver
 import pyarrow as pa
 
+from flows.sources.catalogue import SourceColumn, SourceIndex, SourceTable
 from flows.sources.connection import Totals, add_up, day_key, parse_url, raw_type
+from flows.sources.dialect import Dialect
 from schemas.errors import SourceError
 
 _REASONS = {
@@ -19,10 +21,45 @@ _REASONS = {
 }
 
 
+_READABLE = """c.relkind IN ('r', 'p', 'v', 'm', 'f')
+    AND c.relnamespace::regnamespace::text = ANY (current_schemas(false))
+    AND NOT c.relispartition AND has_table_privilege(c.oid, 'SELECT')"""
+_TABLES = f"""
+SELECT c.relname::text, coalesce(obj_description(c.oid, 'pg_class'), ''), c.reltuples::bigint::text,
+    pg_total_relation_size(c.oid)::text, c.relkind::text
+FROM pg_class c WHERE {_READABLE} ORDER BY 1"""
+_COLUMNS = f"""
+SELECT c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod), (NOT a.attnotnull)::text::char(1)::text,
+    coalesce(col_description(c.oid, a.attnum), '')
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE {_READABLE} ORDER BY 1, a.attnum"""
+_KEYS = f"""
+SELECT c.relname::text, a.attname::text
+FROM pg_class c JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(number, place)
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number
+WHERE {_READABLE} ORDER BY 1, k.place"""
+_INDEXES = f"""
+SELECT c.relname::text, x.relname::text,
+    string_agg(coalesce(a.attname::text, '(expression)'), chr(31) ORDER BY k.place), i.indisunique::text::char(1)::text
+FROM pg_class c JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class x ON x.oid = i.indexrelid
+CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(number, place)
+LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number AND k.number > 0
+WHERE {_READABLE} GROUP BY 1, 2, i.indisunique ORDER BY 1, 2"""
+_REFERENCES = f"""
+SELECT c.relname::text, a.attname::text, f.confrelid::regclass::text, b.attname::text
+FROM pg_class c JOIN pg_constraint f ON f.conrelid = c.oid AND f.contype = 'f' AND cardinality(f.conkey) = 1
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = f.conkey[1]
+JOIN pg_attribute b ON b.attrelid = f.confrelid AND b.attnum = f.confkey[1]
+WHERE {_READABLE} ORDER BY 1, 2"""
+
+
 class PostgresqlConnection:
     """A PostgreSQL database in one REPEATABLE READ, READ ONLY transaction."""
 
     snapshot = "读取期间为同一快照（REPEATABLE READ 只读事务）"
+    stands = ""
+    dialect = Dialect(text_cast="CAST({} AS text)")
 
     def __init__(self, connection: Any, timezone: str) -> None:
         self._connection = connection
@@ -54,6 +91,56 @@ class PostgresqlConnection:
         listed = "".join(f', COALESCE(SUM("{column}"), 0)::text' for column in columns)
         groups = self._rows(f'SELECT {day} AS day, COUNT(*){listed} FROM "{table}"{where} GROUP BY 1')
         return add_up(((key, rows, *map(Decimal, sums)) for key, rows, *sums in groups), columns, bool(month))
+
+    def digest(self, table: str, columns: tuple[str, ...], where: str) -> str | None:
+        """Not computed."""
+        return None
+
+    def catalogue(self) -> tuple[SourceTable, ...]:
+        """The tables and views of the schemas on the search path."""
+        columns, indexes, keys, references = (self._grouped(sql) for sql in (_COLUMNS, _INDEXES, _KEYS, _REFERENCES))
+        return tuple(
+            SourceTable(
+                name,
+                tuple(
+                    SourceColumn(column, declared, raw_type(declared), nullable == "t", comment)
+                    for _, column, declared, nullable, comment in columns.get(name, ())
+                ),
+                comment,
+                None if int(rows) < 0 else int(rows),
+                int(size),
+                tuple(column for _, column in keys.get(name, ())),
+                tuple(
+                    SourceIndex(index, tuple(listed.split(chr(31))), unique == "t")
+                    for _, index, listed, unique in indexes.get(name, ())
+                ),
+                {column: (other, their) for _, column, other, their in references.get(name, ())},
+                kind in "vm",
+            )
+            for name, comment, rows, size, kind in self._rows(_TABLES)
+        )
+
+    def _grouped(self, sql: str) -> dict[str, list[tuple[Any, ...]]]:
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        for row in self._rows(sql):
+            found.setdefault(row[0], []).append(row)
+        return found
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of one small SELECT."""
+        with self._connection.cursor() as cursor:
+            try:
+                cursor.execute(sql)
+                table = cursor.fetch_arrow_table()
+            except driver.Error as error:
+                raise SourceError(explain(error.sqlstate, str(error), "查询源库")) from None
+        columns = [
+            [None if text is None else Decimal(text) for text in column.combine_chunks().storage.to_pylist()]
+            if isinstance(column.type, pa.BaseExtensionType)
+            else column.to_pylist()
+            for column in table.columns
+        ]
+        return list(zip(*columns, strict=True))
 
     def close(self) -> None:
         """End the transaction and the connection."""

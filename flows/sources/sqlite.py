@@ -8,11 +8,15 @@ import sqlite3
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import product
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pyarrow as pa
 
+from flows.sources.catalogue import SourceColumn, SourceIndex, SourceTable
 from flows.sources.connection import DAY, Totals, add_up, local_path, raw_type, text_batches
+from flows.sources.dialect import Dialect
 from schemas.errors import SourceError
 
 _DIGIT = "[0-9]"
@@ -28,10 +32,13 @@ class SqliteConnection:
 
     snapshot = "读取期间为同一快照（SQLite 只读事务）"
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    dialect = Dialect(text_cast="CAST({} AS TEXT)")
+
+    def __init__(self, database: sqlite3.Connection, path: Path) -> None:
         self._database = database
         self._database.isolation_level = None
         self._database.execute("BEGIN")
+        self.stands = ";".join(map(_state, (path, path.with_name(path.name + "-wal"))))
         self.engine = f"SQLite {sqlite3.sqlite_version_info[0]}"
 
     def columns(self, table: str) -> dict[str, pa.DataType]:
@@ -64,6 +71,41 @@ class SqliteConnection:
         )
         return add_up(exact, columns, bool(month), DAY if pa.types.is_string(kind) else kind)
 
+    def digest(self, table: str, columns: tuple[str, ...], where: str) -> str | None:
+        """Not computed: whether the file stands still is known without."""
+        return None
+
+    def catalogue(self) -> tuple[SourceTable, ...]:
+        """The tables and views of the file; SQLite keeps no comments and no estimates of rows."""
+        listed = self._database.execute(
+            "SELECT name, type FROM sqlite_master"
+            " WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY 1"
+        ).fetchall()
+        return tuple(self._described(name, kind == "view") for name, kind in listed)
+
+    def _described(self, table: str, is_view: bool) -> SourceTable:
+        rows = self.ask(f'SELECT name, type, "notnull", pk FROM pragma_table_info({Dialect.literal(table)})')
+        parts = sorted((place, name) for name, _, _, place in rows if place)
+        indexes = self.ask(f'SELECT name, "unique" FROM pragma_index_list({Dialect.literal(table)}) ORDER BY 1')
+        return SourceTable(
+            table,
+            tuple(SourceColumn(name, kind, raw_type(kind), not strict) for name, kind, strict, _ in rows),
+            key=tuple(name for _, name in parts),
+            indexes=tuple(SourceIndex(name, self._indexed(name), bool(unique)) for name, unique in indexes),
+            is_view=is_view,
+        )
+
+    def _indexed(self, index: str) -> tuple[str, ...]:
+        return tuple(row[0] for row in self.ask(f"SELECT name FROM pragma_index_info({Dialect.literal(index)})"))
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of one small SELECT; a binary fraction comes as the Decimal of its shortest digits."""
+        try:
+            rows = self._database.execute(sql).fetchall()
+        except sqlite3.Error as error:
+            raise SourceError(f"查询源库失败：{error}。") from None
+        return [tuple(Decimal(repr(value)) if isinstance(value, float) else value for value in row) for row in rows]
+
     def close(self) -> None:
         """End the read transaction."""
         self._database.close()
@@ -83,6 +125,14 @@ def _day(column: str, kind: pa.DataType) -> str:
     return f"CASE WHEN {usual} THEN substr({text}, 1, 11) || '00:00:00' ELSE {text} END"
 
 
+def _state(path: Path) -> str:
+    """Size and time of change of a file; empty when there is none."""
+    if not path.is_file():
+        return ""
+    found = path.stat()
+    return f"{found.st_size} {found.st_mtime_ns}"
+
+
 def connect(url: str, timezone: str) -> SqliteConnection:
     """Open `sqlite:///file`.
 
@@ -98,4 +148,4 @@ def connect(url: str, timezone: str) -> SqliteConnection:
         database.execute("SELECT COUNT(*) FROM sqlite_master")
     except sqlite3.Error as error:
         raise SourceError(f"{path} 不是可读的 SQLite 数据库（{error}）。") from None
-    return SqliteConnection(database)
+    return SqliteConnection(database, path)
