@@ -5,6 +5,7 @@ A run killed anywhere thus holds whole stages and nothing else.
 """
 
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from filelock import FileLock, Timeout
+
 from schemas.errors import SettingsError, StoreError
 
 if sys.platform != "win32":
@@ -26,6 +29,7 @@ if sys.platform != "win32":
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LEDGER = "ledger.jsonl"
 SETTINGS = "settings.json"
+LOCK = ".lock"
 
 
 @dataclass(frozen=True)
@@ -51,21 +55,60 @@ class Run:
         return path
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[Path]:
-        """A folder to write one stage into; it becomes `<run>/<name>` when the block ends well."""
+    def held(self) -> Iterator[None]:
+        """Keep every other process off this run.
+
+        Raises:
+            StoreError: another process works on it.
+        """
+        lock = FileLock(self.folder / LOCK, timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise StoreError(
+                f"运行 {self.id} 正由另一个进程进行：请等它结束，或先停止它。用 feijian runs 查看进展。"
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def stage(self, name: str, in_parts: bool = False) -> Iterator[Path]:
+        """A folder to write one stage into; it becomes `<run>/<name>` when the block ends well.
+
+        Args:
+            name: of the stage and its folder.
+            in_parts: the folder keeps what is whole in it when the block is cut, and is given again as it was left.
+        """
         aside = self.folder / f".{name}"
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir()
+        if not in_parts:
+            shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(exist_ok=in_parts)
         started = time.monotonic()
         try:
             yield aside
         except BaseException:
-            shutil.rmtree(aside, ignore_errors=True)
+            if not in_parts:
+                shutil.rmtree(aside, ignore_errors=True)
             raise
         make_durable(aside)
+        digest = tree_sha256(aside)
         shutil.rmtree(self.part(name), ignore_errors=True)
+        seconds = round(time.monotonic() - started, 3)
+        self.note(stage=name, seconds=seconds, peak_mib=_peak_mib(), sha256=digest)
         aside.rename(self.part(name))
-        self.note(stage=name, seconds=round(time.monotonic() - started, 3), peak_mib=_peak_mib())
+        sync_folder(self.folder)
+
+    def is_whole(self, name: str) -> bool:
+        """Whether a stage is there with every file as it was written."""
+        digest = next((note["sha256"] for note in reversed(self.notes()) if note.get("stage") == name), None)
+        return self.part(name).is_dir() and digest == tree_sha256(self.part(name))
+
+    def forget(self, name: str) -> None:
+        """Remove a stage, and what was begun of it."""
+        for path in (self.part(name), self.folder / f".{name}"):
+            shutil.rmtree(path, ignore_errors=True)
 
     def note(self, **facts: Any) -> None:
         """Append one line to the run's ledger, with the time in Asia/Shanghai, and make it durable."""
@@ -156,12 +199,28 @@ def make_durable(folder: Path) -> None:
         if path.is_file():
             with path.open("r+b") as handle:
                 os.fsync(handle.fileno())
+    sync_folder(folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Force the names in a folder onto the disk, where the system knows that."""
     if sys.platform != "win32":
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def tree_sha256(folder: Path) -> str:
+    """One SHA-256 over the names and the contents of all files of a folder."""
+    whole = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as handle:
+                content = hashlib.file_digest(handle, "sha256").hexdigest()
+            whole.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
+    return whole.hexdigest()
 
 
 def _peak_mib() -> int | None:

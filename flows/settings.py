@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from exports.papers.facts import Handover
+from flows.extraction.manners import MANNERS, Manners, read_manners
 from schemas.account import EVERYWHERE, Account, ExportClass
 from schemas.contract import INSTITUTION, Contract, read_contracts
 from schemas.errors import SettingsError
@@ -97,6 +98,7 @@ class SourceSettings:
     adapter: str
     url: str | None = field(default=None, repr=False)
     url_env: str | None = None
+    manners: Manners = field(default_factory=Manners)
 
     def location(self) -> str:
         """The URL, secrets included: never print it.
@@ -229,7 +231,7 @@ def load_settings(folder: Path | None = None) -> Settings:
 def _source(name: str, record: dict[str, Any], path: Path) -> SourceSettings:
     if not isinstance(record, dict):
         raise SettingsError(f"{path.name} 的 [sources.{name}] 应是一节，写明 adapter 和 url_env。")
-    unknown = set(record) - {"adapter", "url", "url_env"}
+    unknown = set(record) - {"adapter", "url", "url_env", *MANNERS}
     if unknown or "adapter" not in record or ("url" in record) == ("url_env" in record):
         raise SettingsError(
             f"{path.name} 的 [sources.{name}] 应写 adapter，以及 url_env（推荐，环境变量名）或 url（无口令时）之一。"
@@ -237,7 +239,8 @@ def _source(name: str, record: dict[str, Any], path: Path) -> SourceSettings:
     url = record.get("url")
     if url and (re.search(r"//[^/]*:[^@]*@", url) or "password=" in url):
         raise SettingsError(f"{path.name} 的 [sources.{name}] 把口令写进了文件：请改用 url_env 指向环境变量。")
-    return SourceSettings(name, record["adapter"], url, record.get("url_env"))
+    manners = read_manners(record, f"{path.name} 的 [sources.{name}]")
+    return SourceSettings(name, record["adapter"], url, record.get("url_env"), manners)
 
 
 def _account(name: str, record: Any, path: Path) -> Account:

@@ -26,7 +26,7 @@ from flows.job import Job, make_job
 from flows.run import start_run
 from flows.settings import DEFAULT_FORMAT, SourceSettings, load_settings
 from flows.steps.conform import LOST, conform
-from flows.steps.extract import Extracted, extract
+from flows.steps.extract import Extracted, extract, raw_files
 from schemas.adapter import load_adapter
 from schemas.errors import AdapterError, SettingsError
 from schemas.registry import load_format
@@ -130,7 +130,7 @@ def make(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Std
         for name in MODELS:
             view(database, name, folder / "std" / f"{name}.parquet")
         for name in extracted.tables:
-            view(database, f"raw_{name}", folder / "raw" / f"{name}.parquet")
+            view(database, f"raw_{name}", raw_files(folder / "raw", name))
         return Std(database, extracted)
 
     yield of
@@ -360,7 +360,7 @@ def test_a_database_that_the_derivation_does_not_fit_is_refused(
 def test_an_unknown_institution_is_refused_and_no_patient_is_read(published: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="没有机构 H65040200001"):
         run(ask(published, tmp_path, org="H65040200001"), tmp_path)
-    assert pq.read_metadata(tmp_path / "raw" / "adm_patient.parquet").num_rows == 0
+    assert pq.read_table(tmp_path / "raw" / "adm_patient").num_rows == 0
 
 
 def test_the_package_of_march_adds_up_and_proves_itself(published: str, tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ import pyarrow as pa
 
 from exports.duck import literal
 from flows.checking.subject import Checked, result_of, with_findings
+from flows.extraction.reading import UNTYPED
 from flows.steps.conform import LOST
-from flows.steps.extract import UNTYPED
 from schemas.finding import FINDINGS, KEPT
 from schemas.marks import load_marks
 from schemas.result import CheckResult, Outcome

@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from exports.lake.catalogue import Synced
+from flows.extraction.reading import row_names
 from flows.job import Tell
 from flows.settings import Window
 from flows.sources.connection import Connection, Untyped, typed
-from flows.steps.extract import row_names
 from schemas.adapter import Adapter, RawTable
 from schemas.errors import SourceError
 

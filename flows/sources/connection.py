@@ -219,6 +219,18 @@ def plus(one: Totals, other: Totals) -> Totals:
     return Totals(one.rows + other.rows, {column: value + other.sums[column] for column, value in one.sums.items()})
 
 
+def together(parts: Sequence[Totals]) -> Totals:
+    """All parts of one table, at least one, with their months."""
+    months: dict[str, Totals] = {}
+    for part in parts:
+        for month, one in part.months.items():
+            months[month] = plus(months[month], one) if month in months else one
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = plus(whole, part)
+    return Totals(whole.rows, whole.sums, dict(sorted(months.items())))
+
+
 def _parsed(texts: pa.Array, kind: pa.DataType) -> pa.Array:
     return typed(pa.RecordBatch.from_arrays([texts], names=["day"]), {"day": kind})[0]["day"]
 

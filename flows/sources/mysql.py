@@ -141,7 +141,7 @@ def _offset(timezone: str) -> str:
     return f"{text[:3]}:{text[3:]}"
 
 
-def connect(url: str, timezone: str) -> MysqlConnection:
+def connect(url: str, timezone: str, timeout_seconds: int = 0) -> MysqlConnection:
     """Open `mysql://user:password@host:port/database` (or `mariadb://…`).
 
     Raises:

@@ -165,7 +165,7 @@ def _plain(batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
 
 
-def connect(url: str, timezone: str) -> PostgresqlConnection:
+def connect(url: str, timezone: str, timeout_seconds: int = 0) -> PostgresqlConnection:
     """Open `postgresql://user:password@host:port/database`.
 
     Raises:

@@ -14,9 +14,10 @@ from typing import Any
 
 from exports.assembly import EXCLUDED, has_sql, prepare_assembly, sql_path
 from exports.duck import literal, open_database, quoted
+from flows.extraction.reading import MONTH
 from flows.job import Job
 from flows.steps.conform import set_window, std_view
-from flows.steps.extract import MONTH, Extracted
+from flows.steps.extract import Extracted, raw_files
 from flows.steps.flow import Account, Amounts, Flow
 from flows.steps.quarantine import quarantined
 from schemas.format import Dropped, Format
@@ -130,7 +131,7 @@ def _move_repeated(database: Any, name: str, source: dict[str, Amounts], raw: Pa
             continue
         yuan = f"coalesce(sum(t.{quoted(one.amount)}), 0)" if std_table(name).amount else "NULL"
         moved = database.execute(
-            f"SELECT t.{MONTH}, m.month, count(*), {yuan} FROM read_parquet({literal(raw / f'{table}.parquet')}) AS t"
+            f"SELECT t.{MONTH}, m.month, count(*), {yuan} FROM read_parquet({literal(raw_files(raw, table))}) AS t"
             f" JOIN _months AS m USING (_row) WHERE t.{MONTH} <> m.month GROUP BY ALL ORDER BY ALL"
         ).fetchall()
         for own, first, rows, total in moved:
@@ -150,7 +151,7 @@ def _note_months(database: Any, name: str, raw: Path, job: Job) -> None:
     dated = [table.name for table in job.raw_tables if table.month]
     feeding = _feeding(name, job) or dated
     parts = [
-        f"SELECT _row, {MONTH} AS month FROM read_parquet({literal(raw / f'{table}.parquet')})"
+        f"SELECT _row, {MONTH} AS month FROM read_parquet({literal(raw_files(raw, table))})"
         for table in feeding
         if table in dated
     ]

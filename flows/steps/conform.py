@@ -12,9 +12,10 @@ from typing import Any
 import duckdb
 
 from exports.duck import code_macro, literal, open_database, quoted, view, write_parquet
+from flows.extraction.reading import MONTH
 from flows.job import Job, Tell
 from flows.settings import Window
-from flows.steps.extract import MONTH
+from flows.steps.extract import raw_files
 from flows.steps.quarantine import LOST as LOST
 from flows.steps.quarantine import QUARANTINE as QUARANTINE
 from flows.steps.quarantine import quarantined, write_quarantine
@@ -75,7 +76,7 @@ def set_window(database: Any, window: Window) -> None:
 
 def _prepare(database: Any, raw: Path, job: Job) -> None:
     for table in job.raw_tables:
-        raw_view(database, table.name, raw / f"{table.name}.parquet")
+        raw_view(database, table.name, raw_files(raw, table.name))
     for name, mapping in job.adapter.codes.items():
         code_macro(database, f"code_{name}", mapping)
     database.execute(f"SET VARIABLE org = {literal(job.org)}")

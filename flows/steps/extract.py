@@ -7,28 +7,27 @@ written.
 
 import json
 import re
+import shutil
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from flows.extraction.ledger import PartLedger, part_file, totals_from, totals_record
+from flows.extraction.manners import ClosedHoursError, Pace
+from flows.extraction.reading import ASIDE, gather_untyped
+from flows.extraction.tables import Reading
 from flows.job import Job, Tell
 from flows.sources import open_source
-from flows.sources.connection import Connection, Totals, Untyped, add_up, month_of, typed
+from flows.sources.connection import Connection, Totals, together
 from schemas.adapter import RawTable
-from schemas.errors import SourceError
+from schemas.errors import SourceError, SourceLostError
 
 SHOWN = 3
-UNTYPED = "_untyped.parquet"
 SUMMARY = "_extract.json"
-MONTH = "_month"
-_UNTYPED_SCHEMA = pa.schema([(name, pa.string()) for name in ("table", "_row", "column", "declared", "value")])
 
 
 @dataclass(frozen=True)
@@ -45,41 +44,73 @@ class Extracted:
     unreadable: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def extract(job: Job, into: Path, tell: Tell) -> Extracted:
-    """Read every table the adapter names into `<into>/<table>.parquet`, all in one snapshot.
+def extract(job: Job, into: Path, tell: Tell, pace: Pace | None = None) -> Extracted:
+    """Read every table the adapter names into `<into>/<table>/<part>.parquet`, all in one snapshot.
 
     Columns on demand are asked of the source only when the format has a place for them; else they are NULL.
     Values that are not what their column was declared to be are NULL there and stand, as text, in
     `_untyped.parquet` (table, `_row`, column, declared type, value).
 
+    A folder that holds parts already is gone on with. When the connection broke, or the hours of the source were over,
+    it is opened anew: parts of the earlier snapshot stay only where the source proves, by a digest of all their values,
+    that they are what it holds now; the others are read again, so that the result is that of the last snapshot alone.
+
     Raises:
-        SourceError: a table or column is missing, or the source counts otherwise than we read.
+        SourceError: a table or column is missing, the source counts otherwise than we read, or it stays out of reach.
     """
-    tell(f"连接 {job.source.name}")
-    with (
-        pq.ParquetWriter(into / UNTYPED, _UNTYPED_SCHEMA) as untyped,
-        closing(open_source(job.source.location(), job.adapter.timezone)) as source,
-    ):
-        _require(source, job)
-        read = {table.name: _read_whole(source, table, job, into, untyped, tell) for table in job.raw_tables}
-        result = Extracted(
-            source.engine,
-            source.snapshot,
-            {name: totals for name, (totals, _) in read.items()},
-            {name: columns for name, (_, columns) in read.items() if columns},
-        )
-    _save(result, into)
+    pace = pace or Pace(job.source.manners)
+    ledger, reached = PartLedger(into), False
+    while True:
+        pace.wait_for_hours(tell)
+        tell(f"连接 {job.source.name}")
+        try:
+            with closing(_open(job)) as source:
+                reached = True
+                return _extract(job, Reading(source, into, ledger, pace, job.adapter.timezone, tell))
+        except ClosedHoursError:
+            continue
+        except SourceLostError as error:
+            if not reached:
+                raise
+            pace.back_off(error, tell)
+
+
+def _open(job: Job) -> Connection:
+    return open_source(job.source.location(), job.adapter.timezone, job.source.manners.timeout_seconds)
+
+
+def _extract(job: Job, reading: Reading) -> Extracted:
+    _require(reading.source, job)
+    read = {table.name: _read_whole(reading, table, job) for table in job.raw_tables}
+    result = Extracted(
+        reading.source.engine,
+        reading.source.snapshot,
+        {name: totals for name, (totals, _) in read.items()},
+        {name: columns for name, (_, columns) in read.items() if columns},
+    )
+    _tidy(reading)
+    _save(result, reading.raw)
     return result
 
 
-def _read_whole(
-    source: Connection, table: RawTable, job: Job, into: Path, untyped: pq.ParquetWriter, tell: Tell
-) -> tuple[Totals, tuple[str, ...]]:
+def _tidy(reading: Reading) -> None:
+    """Leave the parts of this reading and what could not be typed in them, nothing else."""
+    gather_untyped(reading.raw, reading.fresh)
+    shutil.rmtree(reading.raw / ASIDE, ignore_errors=True)
+    wanted = {part_file(reading.raw, table, name) for table, name in reading.fresh}
+    for path in reading.raw.glob("*/*.parquet"):
+        if path not in wanted:
+            path.unlink()
+
+
+def _read_whole(reading: Reading, table: RawTable, job: Job) -> tuple[Totals, tuple[str, ...]]:
     """Read one table and hold it against what the source itself counts; the money columns without a comparable sum."""
-    tell(f"抽取 {table.name}")
     where = where_of(table, job)
-    asked = source.totals(table.name, table.totals, where, table.month)
-    read, unreadable = _read(source, table, job, where, into, untyped)
+    reading.tell(f"抽取 {table.name}")
+    asked = reading.source.totals(table.name, table.totals, where, table.month)
+    parts = reading.table(table, table.asked(job.form.std_fields), where, asked)
+    read = together([part.totals for part in parts])
+    unreadable = {column for part in parts for column in part.unreadable}
     months: list[str | None] = [*sorted({*asked.months, *read.months})]
     wrong = [
         f"{_month(month)}读到 {_words(read, month)}，而源库自己统计为 {_words(asked, month)}"
@@ -110,34 +141,27 @@ def _words(totals: Totals, month: str | None) -> str:
     return f"{part.rows} 行、合计 {_money(part)}"
 
 
+def raw_files(raw: Path, table: str) -> Path:
+    """The files of a source table, as DuckDB's `read_parquet` takes them."""
+    return raw / table / "*.parquet"
+
+
 def load_extracted(raw: Path) -> Extracted:
     """The summary that `extract` left beside the tables."""
     record = json.loads((raw / SUMMARY).read_text(encoding="utf-8"))
     return Extracted(
         record["engine"],
         record["snapshot"],
-        {name: _totals(totals) for name, totals in record["tables"].items()},
+        {name: totals_from(totals) for name, totals in record["tables"].items()},
         {name: tuple(columns) for name, columns in record["unreadable"].items()},
     )
-
-
-def _totals(record: dict[str, Any]) -> Totals:
-    sums = {column: Decimal(value) for column, value in record["sums"].items()}
-    return Totals(record["rows"], sums, {month: _totals(one) for month, one in record.get("months", {}).items()})
-
-
-def _record(totals: Totals) -> dict[str, Any]:
-    record: dict[str, Any] = {"rows": totals.rows, "sums": {c: str(value) for c, value in totals.sums.items()}}
-    if totals.months:
-        record["months"] = {month: _record(one) for month, one in totals.months.items()}
-    return record
 
 
 def _save(result: Extracted, into: Path) -> None:
     record = {
         "engine": result.engine,
         "snapshot": result.snapshot,
-        "tables": {name: _record(totals) for name, totals in result.tables.items()},
+        "tables": {name: totals_record(totals) for name, totals in result.tables.items()},
         "unreadable": result.unreadable,
     }
     (into / SUMMARY).write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -184,61 +208,6 @@ def where_of(table: RawTable, job: Job) -> str:
     return " WHERE " + re.sub(
         r":(org|eve|from|until)\b", lambda match: "'" + literals[match[1]].replace("'", "''") + "'", table.where
     )
-
-
-def _read(
-    source: Connection, table: RawTable, job: Job, where: str, into: Path, untyped: pq.ParquetWriter
-) -> tuple[Totals, set[str]]:
-    """Write one table; what was read, and the columns in which something could not be."""
-    declared, columns = source.columns(table.name), table.asked(job.form.std_fields)
-    types = {column: declared[column] for column in columns}
-    left = [(column, pa.string()) for column in table.on_demand if column not in columns]
-    dated = [(MONTH, pa.string())] if table.month else []
-    schema = pa.schema([("_row", pa.string()), *types.items(), *left, *dated])
-    groups: list[tuple[Any, ...]] = []
-    unreadable: set[str] = set()
-    with pq.ParquetWriter(into / f"{table.name}.parquet", schema, compression="snappy") as writer:
-        for batch in source.read(table.name, columns, where):
-            clean, problems = typed(batch, types)
-            names = row_names(table, clean)
-            nothing = [pa.nulls(clean.num_rows, kind) for _, kind in left]
-            months = [month_of(clean[table.month], job.adapter.timezone)] if table.month else []
-            arrays = [names, *clean.columns, *nothing, *months]
-            writer.write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
-            groups += _count(clean, table, months)
-            if problems:
-                untyped.write_table(_problem_rows(table.name, names, problems))
-                unreadable |= {problem.column for problem in problems}
-    return add_up(groups, table.totals, bool(table.month)), unreadable
-
-
-def _count(batch: pa.RecordBatch, table: RawTable, months: list[pa.Array]) -> list[tuple[Any, ...]]:
-    """First day of the month, rows and sums of one batch, as a source would give them group by group."""
-    month = months[0] if months else pa.nulls(batch.num_rows, pa.string())
-    counted = pa.table([month, *(batch[column] for column in table.totals)], names=["month", *table.totals])
-    sums = [(column, "sum") for column in table.totals]
-    groups = counted.group_by("month").aggregate([([], "count_all"), *sums]).to_pylist()
-    return [
-        (
-            f"{one['month'][:4]}-{one['month'][4:]}-01" if one["month"] else None,
-            one["count_all"],
-            *(one[f"{column}_sum"] or Decimal(0) for column in table.totals),
-        )
-        for one in groups
-    ]
-
-
-def _problem_rows(table: str, names: pa.Array, problems: list[Untyped]) -> pa.Table:
-    rows = [(table, names[one.index].as_py(), one.column, one.declared, one.value) for one in problems]
-    columns = [pa.array(values, pa.string()) for values in zip(*rows, strict=True)]
-    return pa.Table.from_arrays(columns, schema=_UNTYPED_SCHEMA)
-
-
-def row_names(table: RawTable, batch: pa.RecordBatch) -> pa.Array:
-    """`<table>:<key>` for each row of a batch, the parts of a key joined by `|`."""
-    keys = [pc.fill_null(pc.cast(batch.column(column), pa.string()), "") for column in table.key]
-    joined = pc.binary_join_element_wise(*keys, "|") if len(keys) > 1 else keys[0]
-    return pc.binary_join_element_wise(pa.scalar(table.name), joined, ":")
 
 
 def _money(totals: Totals) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 
 from exports.duck import literal, open_database, quoted, write_parquet
 from exports.quarantine import REASONS, write_quarantined
+from flows.extraction.reading import UNTYPED
 from flows.job import Job
-from flows.steps.extract import UNTYPED
 from schemas.std import MODELS, StdSpec, std_table
 
 QUARANTINE = "quarantine.parquet"

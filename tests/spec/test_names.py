@@ -49,7 +49,7 @@ def test_after_a_national_export_no_patients_name_lies_anywhere(clean: Exported)
         else:
             text = text_of(path)
             assert not [name for name in names if name in text], path
-    raw = pq.read_table(clean.run.part("raw") / "br_jbxx.parquet")
+    raw = pq.read_table(clean.run.part("raw") / "br_jbxx")
     assert raw["xm"].null_count == raw.num_rows > 0
 
 

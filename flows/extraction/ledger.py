@@ -1,0 +1,152 @@
+"""The parts of a raw folder that are whole: one line each in `_parts.jsonl`, written when the part's file has its name.
+
+A part that a machine lost in the middle of writing has no line and is read again; so is one whose file is not what its
+line says.
+"""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from flows.sources.connection import Totals
+
+PARTS = "_parts.jsonl"
+
+
+@dataclass(frozen=True)
+class KeptPart:
+    """A part as it was read.
+
+    `asks` is a digest of what was asked (rows, columns, types); `stands` what the source said of standing still;
+    `unreadable` are the money columns in which something is no amount.
+    """
+
+    table: str
+    name: str
+    asks: str
+    stands: str
+    totals: Totals
+    unreadable: tuple[str, ...]
+    sha256: str
+
+    def record(self) -> dict[str, Any]:
+        """As a line of the ledger."""
+        return {
+            "part": f"{self.table}/{self.name}",
+            "asks": self.asks,
+            "stands": self.stands,
+            "totals": totals_record(self.totals),
+            "unreadable": list(self.unreadable),
+            "sha256": self.sha256,
+        }
+
+
+class PartLedger:
+    """What a raw folder holds whole, and how its tables were cut."""
+
+    def __init__(self, raw: Path) -> None:
+        self._raw = raw
+        self._parts: dict[str, KeptPart] = {}
+        self._cuts: dict[str, tuple[str, ...]] = {}
+        for record in _lines(raw / PARTS):
+            if "part" in record:
+                part = _kept(record)
+                self._parts[record["part"]] = part
+            elif "cut" in record:
+                self._cuts[record["cut"]] = tuple(record["at"])
+
+    def cuts(self, table: str) -> tuple[str, ...] | None:
+        """Where a table was cut when its reading began; None when it did not."""
+        return self._cuts.get(table)
+
+    def note_cuts(self, table: str, cuts: tuple[str, ...]) -> None:
+        """Keep how a table is cut, so that a later connection cuts it alike."""
+        self._cuts[table] = cuts
+        self._write({"cut": table, "at": list(cuts)})
+
+    def held(self, table: str, name: str, asks: str) -> KeptPart | None:
+        """A part that was read for the same question and whose file is what it was."""
+        part = self._parts.get(f"{table}/{name}")
+        path = part_file(self._raw, table, name)
+        if part is None or part.asks != asks or not path.is_file() or file_sha256(path) != part.sha256:
+            return None
+        return part
+
+    def note_part(self, part: KeptPart) -> None:
+        """Keep a part whose file has its name."""
+        self._parts[f"{part.table}/{part.name}"] = part
+        self._write(part.record())
+
+    def note_again(self, table: str, name: str, reason: str) -> None:
+        """Say why a part that was held is read again."""
+        self._write({"again": f"{table}/{name}", "reason": reason})
+
+    def note_proved(self, table: str, name: str) -> None:
+        """Say that a part of an earlier connection was proved to be what the source holds now."""
+        self._write({"proved": f"{table}/{name}"})
+
+    def _write(self, record: dict[str, Any]) -> None:
+        path = self._raw / PARTS
+        torn = path.is_file() and not path.read_bytes().endswith(b"\n")
+        with path.open("a", encoding="utf-8") as file:
+            file.write(("\n" if torn else "") + json.dumps(record, ensure_ascii=False) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def part_file(raw: Path, table: str, name: str) -> Path:
+    """Where a part lies."""
+    return raw / table / f"{name}.parquet"
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def part_lines(raw: Path) -> list[dict[str, Any]]:
+    """Every line of the ledger of a raw folder, in order."""
+    return _lines(raw / PARTS)
+
+
+def totals_record(totals: Totals) -> dict[str, Any]:
+    """Totals for JSON: amounts as text."""
+    record: dict[str, Any] = {"rows": totals.rows, "sums": {c: str(value) for c, value in totals.sums.items()}}
+    if totals.months:
+        record["months"] = {month: totals_record(one) for month, one in totals.months.items()}
+    return record
+
+
+def totals_from(record: dict[str, Any]) -> Totals:
+    """What `totals_record` made a record of."""
+    sums = {column: Decimal(value) for column, value in record["sums"].items()}
+    return Totals(record["rows"], sums, {month: totals_from(one) for month, one in record.get("months", {}).items()})
+
+
+def _kept(record: dict[str, Any]) -> KeptPart:
+    table, _, name = record["part"].rpartition("/")
+    return KeptPart(
+        table,
+        name,
+        record["asks"],
+        record["stands"],
+        totals_from(record["totals"]),
+        tuple(record["unreadable"]),
+        record["sha256"],
+    )
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    """The lines of the ledger; one that a power cut tore is left out."""
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
+        try:
+            found.append(json.loads(line))
+        except json.JSONDecodeError:
+            continue
+    return found

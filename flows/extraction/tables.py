@@ -1,0 +1,102 @@
+"""A table of the source, part by part: what is held whole is kept when it can be proved, the rest is read."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+
+from flows.extraction.cutting import Part, cuts_of, parts_of, worth_cutting
+from flows.extraction.ledger import KeptPart, PartLedger, file_sha256, part_file
+from flows.extraction.manners import Pace
+from flows.extraction.reading import read_part
+from flows.job import Tell
+from flows.sources.connection import Connection, Totals
+from flows.sources.digest import digest_of
+from schemas.adapter import RawTable
+
+CHANGED = "源库中这部分已经改变"
+UNPROVED = "数据源不能证明这部分没有改变"
+
+
+@dataclass
+class Reading:
+    """One connection, in one snapshot, that fills a raw folder.
+
+    `fresh` are the parts (table, name) that stem from this snapshot or were proved in it.
+    """
+
+    source: Connection
+    raw: Path
+    ledger: PartLedger
+    pace: Pace
+    timezone: str
+    tell: Tell
+    fresh: list[tuple[str, str]] = field(default_factory=list)
+
+    def table(self, table: RawTable, columns: tuple[str, ...], where: str, asked: Totals) -> list[KeptPart]:
+        """Every part of a table, read or kept.
+
+        Args:
+            table: the source table.
+            columns: what is read of it.
+            where: its rows, with WHERE, or empty.
+            asked: what the source itself counts.
+
+        Raises:
+            SourceLostError: the connection broke; what was read until then is kept.
+            ClosedHoursError: the hours of the source are over.
+        """
+        declared = self.source.columns(table.name)
+        types = {column: declared[column] for column in columns}
+        return [
+            self._part(table, types, part)
+            for part in parts_of(table, where, self._cuts(table, asked), self.source.dialect)
+        ]
+
+    def _cuts(self, table: RawTable, asked: Totals) -> tuple[str, ...]:
+        held = self.ledger.cuts(table.name)
+        if held is not None:
+            return held
+        rows = self.pace.manners.part_rows
+        cuts = cuts_of(asked, rows) if worth_cutting(table, asked, self.source, rows) else ()
+        self.ledger.note_cuts(table.name, cuts)
+        return cuts
+
+    def _part(self, table: RawTable, types: dict[str, pa.DataType], part: Part) -> KeptPart:
+        asks = _asks(types, part)
+        held = self.ledger.held(table.name, part.name, asks)
+        if held and self._still_true(held, tuple(types), part):
+            self.fresh.append((table.name, part.name))
+            return held
+        self.tell(f"抽取 {table.name}" + (f" {part.name}" if part.name.isdigit() else ""))
+        batches = self.pace.slowed(self.source.read(table.name, tuple(types), part.where))
+        totals, unreadable = read_part(batches, table, types, self.timezone, self.raw, part.name)
+        sha256 = file_sha256(part_file(self.raw, table.name, part.name))
+        kept = KeptPart(table.name, part.name, asks, self.source.stands, totals, tuple(sorted(unreadable)), sha256)
+        self.ledger.note_part(kept)
+        self.fresh.append((table.name, part.name))
+        self.pace.part_read()
+        return kept
+
+    def _still_true(self, held: KeptPart, columns: tuple[str, ...], part: Part) -> bool:
+        """Whether a part of an earlier connection is what the source holds in this snapshot."""
+        if held.stands and held.stands == self.source.stands:
+            return True
+        self.tell(f"核对已抽取的 {held.table}")
+        theirs = self.source.digest(held.table, columns, part.where)
+        if theirs is None:
+            self.ledger.note_again(held.table, held.name, CHANGED if held.stands else UNPROVED)
+            return False
+        if theirs != digest_of([part_file(self.raw, held.table, held.name)], columns):
+            self.ledger.note_again(held.table, held.name, CHANGED)
+            return False
+        self.ledger.note_proved(held.table, held.name)
+        return True
+
+
+def _asks(types: dict[str, pa.DataType], part: Part) -> str:
+    """A digest of what is asked for."""
+    question = [part.where, [[column, str(kind)] for column, kind in types.items()]]
+    return hashlib.sha256(json.dumps(question, ensure_ascii=False).encode()).hexdigest()
