@@ -98,7 +98,7 @@ def _of_run(run: Run) -> Place:
     asked = run.asked()
     if not run.part("std").is_dir():
         raise SettingsError(f"运行 {run.id} 还没有生成标准表；请先用 feijian resume {run.id} 完成它。")
-    unknown = absent_stock(load_adapter(asked["adapter"]))
+    unknown = absent_stock(load_adapter(asked["adapter"], (settings.adapters,)))
     window = Window(parse_day(asked["from"]), parse_day(asked["to"]))
     return Place(f"运行 {run.id}", asked["org"], window, run.part("std"), False, unknown)
 

@@ -78,7 +78,7 @@ def _read_whole(
     """Read one table and hold it against what the source itself counts; the money columns without a comparable sum."""
     tell(f"抽取 {table.name}")
     where = where_of(table, job)
-    asked = source.totals(table.name, table.totals, where, table.month)
+    asked = source.totals(table.real_name, table.totals, where, table.month)
     read, unreadable = _read(source, table, job, where, into, untyped)
     months: list[str | None] = [*sorted({*asked.months, *read.months})]
     wrong = [
@@ -147,17 +147,17 @@ def _require(source: Connection, job: Job) -> None:
     """Name everything that is missing at once, before the first row is read."""
     adapter, problems = job.adapter, []
     for table in job.raw_tables:
-        found = source.columns(table.name)
+        found = source.columns(table.real_name)
         if not found:
-            problems.append(f"没有表 {table.name}")
+            problems.append(f"没有表 {table.real_name}")
         missing = [column for column in table.asked(job.form.std_fields) if found and column not in found]
         if missing:
-            problems.append(f"表 {table.name} 没有列 {'、'.join(missing)}")
+            problems.append(f"表 {table.real_name} 没有列 {'、'.join(missing)}")
         inexact = [column for column in table.totals if column in found and not pa.types.is_decimal(found[column])]
         if table.month in found and not _dates(found[table.month]):
-            problems.append(f"表 {table.name} 的月份列 {table.month} 不是日期、时间或文本")
+            problems.append(f"表 {table.real_name} 的月份列 {table.month} 不是日期、时间或文本")
         if inexact:
-            problems.append(f"表 {table.name} 的金额列 {'、'.join(inexact)} 不是 DECIMAL")
+            problems.append(f"表 {table.real_name} 的金额列 {'、'.join(inexact)} 不是 DECIMAL")
     if problems:
         raise SourceError(
             f"源库与适配器 {adapter.name}（{adapter.title}）对不上：{'；'.join(problems)}。"
@@ -190,7 +190,7 @@ def _read(
     source: Connection, table: RawTable, job: Job, where: str, into: Path, untyped: pq.ParquetWriter
 ) -> tuple[Totals, set[str]]:
     """Write one table; what was read, and the columns in which something could not be."""
-    declared, columns = source.columns(table.name), table.asked(job.form.std_fields)
+    declared, columns = source.columns(table.real_name), table.asked(job.form.std_fields)
     types = {column: declared[column] for column in columns}
     left = [(column, pa.string()) for column in table.on_demand if column not in columns]
     dated = [(MONTH, pa.string())] if table.month else []
@@ -198,7 +198,7 @@ def _read(
     groups: list[tuple[Any, ...]] = []
     unreadable: set[str] = set()
     with pq.ParquetWriter(into / f"{table.name}.parquet", schema, compression="snappy") as writer:
-        for batch in source.read(table.name, columns, where):
+        for batch in source.read(table.real_name, columns, where):
             clean, problems = typed(batch, types)
             names = row_names(table, clean)
             nothing = [pa.nulls(clean.num_rows, kind) for _, kind in left]
