@@ -85,13 +85,13 @@ def find_place(text: str, settings: Settings) -> Place:
     """
     run = next((Run(one) for one in (settings.runs / text, Path(text)) if (one / "settings.json").is_file()), None)
     if run:
-        return _of_run(run)
+        return _of_run(run, settings)
     if not Path(text).exists():
         raise SettingsError(f"找不到 {text}：它既不是运行号（feijian runs 列出全部），也不是导出包文件夹。")
     return _of_package(Path(text))
 
 
-def _of_run(run: Run) -> Place:
+def _of_run(run: Run, settings: Settings) -> Place:
     from flows.steps.stock import absent_stock
     from schemas.adapter import load_adapter
 

@@ -201,7 +201,7 @@ def _load(folder: Path, roots: Sequence[Path], above: tuple[str, ...]) -> Adapte
 def _whole(
     folder: Path, roots: Sequence[Path], above: tuple[str, ...]
 ) -> tuple[dict[str, Any], tuple[Path, ...], tuple[Deviation, ...]]:
-    """The content of an adapter with its layers merged, its folders from the topmost down, and what the layers change."""
+    """The content of an adapter with its layers merged, its folders from the topmost down, and the deviations."""
     if folder.name in above:
         raise AdapterError(f"适配器 {above[0]} 的 extends 互相引用：{' → '.join((*above, folder.name))}。")
     content = read_source(folder)
@@ -225,7 +225,8 @@ def _raw_table(name: str, record: dict[str, Any], content: dict[str, Any], adapt
         return tuple(renamed.get(column, column) for column in columns if column not in lacks)
 
     def one(fact: str) -> str:
-        return renamed.get(record.get(fact, ""), record.get(fact, ""))
+        name = str(record.get(fact, ""))
+        return str(renamed.get(name, name))
 
     needed = {*record["key"], *record.get("totals", ()), *(record.get(fact) for fact in ("month", "amount", "changed"))}
     if wrong := sorted(needed & set(lacks)):

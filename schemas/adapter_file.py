@@ -1,4 +1,4 @@
-"""The `source.toml` of an adapter as it stands in its folder: which keys it may have, and what may stand behind them."""
+"""The `source.toml` of an adapter as it stands in its folder: its keys, and what may stand behind them."""
 
 from datetime import date
 from pathlib import Path

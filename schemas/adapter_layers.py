@@ -5,7 +5,7 @@ A layer is a folder with a `source.toml` that `extends` another adapter and hold
 * `[tables.<name>]` of a table below: `source` (its real name here), `where`, `key`, `month`, `totals`, … replace;
   `add` brings columns, `lacks` names columns that this site has not (they stand as NULL), `renamed` says what a column
   is really called (`gjbm = "yb_bm"`), `drop = true` takes the table away. A table that is not below stands whole.
-* `[codes.<name>]`, `[exclusions]`, `[absent.<std>]`, `[absent_tables]` add to those below or replace them entry by entry.
+* `[codes.<name>]`, `[exclusions]`, `[absent.<std>]`, `[absent_tables]` add to those below or replace entry by entry.
 * `filled` withdraws declarations of absence: `["settlement.insutype", "registration"]`.
 * an SQL file replaces the one of that name below, and the declaration that its std table is absent.
 * `[why]` gives for each of these places `{ day = 2026-11-01, reason = "…" }`.

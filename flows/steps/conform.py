@@ -85,10 +85,8 @@ def _prepare(database: Any, raw: Path, job: Job) -> None:
 def raw_view(database: Any, table: RawTable, path: Path) -> None:
     """A source table as the adapter's SQL knows it; an empty text is no value, whatever the engine thinks of it."""
     described = database.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(path)})").fetchall()
-    values = {
-        name: quoted(name) if kind != "VARCHAR" else f"NULLIF({quoted(name)}, '')" for name, kind, *_ in described
-    }
-    values.pop(MONTH, None)
+    kinds = {name: kind for name, kind, *_ in described if name != MONTH}
+    values = {name: f"NULLIF({quoted(name)}, '')" if kinds[name] == "VARCHAR" else quoted(name) for name in kinds}
     listed = [f"{value} AS {quoted(table.called.get(name, name))}" for name, value in values.items()]
     listed += [f"NULL AS {quoted(name)}" for name in table.lacks]
     view(database, table.name, path, columns=", ".join(listed))
