@@ -160,18 +160,18 @@ def test_layers_that_extend_each_other_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_layer_over_nothing_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(AdapterError, match="没有适配器 hisx；现有：.*openhis"):
+    with pytest.raises(AdapterError, match=r"没有适配器 hisx；现有：.*openhis"):
         layer(tmp_path, "a", 'extends = "hisx"')
 
 
 def test_an_adapter_of_a_shipped_name_is_refused_and_others_are_found(tmp_path: Path) -> None:
     shutil.copytree(load_adapter("sample").folder, tmp_path / "sample")
-    with pytest.raises(AdapterError, match='请把文件夹改名.*extends = "sample"'):
+    with pytest.raises(AdapterError, match=r'请把文件夹改名.*extends = "sample"'):
         load_adapter("sample", (tmp_path,))
     shutil.move(tmp_path / "sample", tmp_path / "town")
     assert load_adapter("town", (tmp_path,)).provides == load_adapter("sample").provides
     assert "town" in adapter_names((tmp_path,)) and "town" not in adapter_names()
-    with pytest.raises(SettingsError, match="没有适配器 village；现有：.*town"):
+    with pytest.raises(SettingsError, match=r"没有适配器 village；现有：.*town"):
         load_adapter("village", (tmp_path,))
 
 
@@ -179,9 +179,6 @@ def test_an_adapter_of_a_shipped_name_is_refused_and_others_are_found(tmp_path: 
 def test_a_slip_of_the_pen_in_any_adapter_is_refused(tmp_path: Path, wrong: str) -> None:
     content: Any = load_adapter("sample").folder / "source.toml"
     text = content.read_text(encoding="utf-8")
-    if wrong.startswith("["):
-        text = text.replace("[tables.jg_xx]\n", f"{wrong}\n", 1)
-    else:
-        text = f"{wrong}\n{text}"
-    with pytest.raises(AdapterError, match="(tabels|column) 不是认识的键"):
+    text = text.replace("[tables.jg_xx]\n", f"{wrong}\n", 1) if wrong.startswith("[") else f"{wrong}\n{text}"
+    with pytest.raises(AdapterError, match=r"(tabels|column) 不是认识的键"):
         layer(tmp_path, "town", text)
