@@ -133,7 +133,7 @@ def make_job(
     shape = load_format(form, overlays, (settings.formats,))
     return Job(
         source=configured,
-        adapter=_insurance_adapter(configured),
+        adapter=_insurance_adapter(configured, settings),
         org=parse_org(org),
         window=window,
         form=shape,
@@ -160,9 +160,9 @@ def _source(settings: Settings, name: str) -> SourceSettings:
     return configured
 
 
-def _insurance_adapter(source: SourceSettings) -> Adapter:
+def _insurance_adapter(source: SourceSettings, settings: Settings) -> Adapter:
     """The adapter of a source, which must serve the inspection export."""
-    adapter = load_adapter(source.adapter)
+    adapter = load_adapter(source.adapter, (settings.adapters,))
     if adapter.model != INSURANCE:
         raise SettingsError(
             f"数据源 {source.name}（{adapter.title}）供卫健委查询使用，不能导出飞检数据包；请用 feijian sync。"

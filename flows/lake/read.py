@@ -81,12 +81,12 @@ def require(source: Connection, adapter: Adapter) -> None:
     """
     problems = []
     for table in adapter.tables.values():
-        there = source.columns(table.name)
+        there = source.columns(table.real_name)
         missing = [column for column in (*table.key, *table.columns) if column not in there]
         if not there:
-            problems.append(f"没有表 {table.name}")
+            problems.append(f"没有表 {table.real_name}")
         elif missing:
-            problems.append(f"表 {table.name} 没有列 {'、'.join(missing)}")
+            problems.append(f"表 {table.real_name} 没有列 {'、'.join(missing)}")
     if problems:
         raise SourceError(
             f"源库与适配器 {adapter.name}（{adapter.title}）对不上：{'；'.join(problems)}。"
@@ -112,20 +112,20 @@ def _overlapped(since: str) -> str:
 
 def _read(source: Connection, table: RawTable, where: str, since: str, into: Path) -> RawRead:
     columns = tuple(dict.fromkeys((*table.key, *table.columns)))
-    declared = source.columns(table.name)
+    declared = source.columns(table.real_name)
     types = {column: declared[column] for column in columns}
     schema = pa.schema([("_row", pa.string()), *types.items()])
     untyped: list[Untyped] = []
     rows, latest = 0, since
     with pq.ParquetWriter(into / f"{table.name}.parquet", schema, compression="snappy") as writer:
-        for batch in source.read(table.name, columns, where):
+        for batch in source.read(table.real_name, columns, where):
             clean, problems = typed(batch, types)
             writer.write_batch(pa.RecordBatch.from_arrays([row_names(table, clean), *clean.columns], schema=schema))
             untyped += problems
             rows += clean.num_rows
             latest = max(latest, _latest(clean, table.changed))
     limit = f" WHERE ({table.where})" if table.where else ""
-    counted = source.totals(table.name, (), limit).rows
+    counted = source.totals(table.real_name, (), limit).rows
     return RawRead(table.name, rows, counted, where == limit, latest, tuple(untyped))
 
 

@@ -82,7 +82,7 @@ def sync(
         StoreError: another sync is at work in this lake.
     """
     configured = settings.source(source)
-    adapter = load_adapter(configured.adapter)
+    adapter = load_adapter(configured.adapter, (settings.adapters,))
     if adapter.model != COMMISSION:
         raise SettingsError(f"数据源 {source} 的适配器 {adapter.name} 供飞检导出使用，没有卫健委的数据可同步。")
     settings.lake.mkdir(parents=True, exist_ok=True)
@@ -206,8 +206,8 @@ class _Pass:
         return result, replace(self.lake, parts=tuple(parts))
 
     def _prepare(self, database: Any, raw: Path) -> None:
-        for table in self.adapter.tables:
-            raw_view(database, table, raw / f"{table}.parquet")
+        for name, table in self.adapter.tables.items():
+            raw_view(database, table, raw / f"{name}.parquet")
         for name, mapping in self.adapter.codes.items():
             code_macro(database, f"code_{name}", mapping)
 

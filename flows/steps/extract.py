@@ -107,7 +107,7 @@ def _read_whole(reading: Reading, table: RawTable, job: Job) -> tuple[Totals, tu
     """Read one table and hold it against what the source itself counts; the money columns without a comparable sum."""
     where = where_of(table, job)
     reading.tell(f"抽取 {table.name}")
-    asked = reading.source.totals(table.name, table.totals, where, table.month)
+    asked = reading.source.totals(table.real_name, table.totals, where, table.month)
     parts = reading.table(table, table.asked(job.form.std_fields), where, asked)
     read = together([part.totals for part in parts])
     unreadable = {column for part in parts for column in part.unreadable}
@@ -171,17 +171,17 @@ def _require(source: Connection, job: Job) -> None:
     """Name everything that is missing at once, before the first row is read."""
     adapter, problems = job.adapter, []
     for table in job.raw_tables:
-        found = source.columns(table.name)
+        found = source.columns(table.real_name)
         if not found:
-            problems.append(f"没有表 {table.name}")
+            problems.append(f"没有表 {table.real_name}")
         missing = [column for column in table.asked(job.form.std_fields) if found and column not in found]
         if missing:
-            problems.append(f"表 {table.name} 没有列 {'、'.join(missing)}")
+            problems.append(f"表 {table.real_name} 没有列 {'、'.join(missing)}")
         inexact = [column for column in table.totals if column in found and not pa.types.is_decimal(found[column])]
         if table.month in found and not _dates(found[table.month]):
-            problems.append(f"表 {table.name} 的月份列 {table.month} 不是日期、时间或文本")
+            problems.append(f"表 {table.real_name} 的月份列 {table.month} 不是日期、时间或文本")
         if inexact:
-            problems.append(f"表 {table.name} 的金额列 {'、'.join(inexact)} 不是 DECIMAL")
+            problems.append(f"表 {table.real_name} 的金额列 {'、'.join(inexact)} 不是 DECIMAL")
     if problems:
         raise SourceError(
             f"源库与适配器 {adapter.name}（{adapter.title}）对不上：{'；'.join(problems)}。"
