@@ -177,6 +177,11 @@ class Settings:
         return self.store / "lake"
 
     @property
+    def pulls(self) -> Path:
+        """The folder of what was read once for a whole region."""
+        return self.store / "pulls"
+
+    @property
     def runs(self) -> Path:
         """The folder of the runs."""
         return self.store / "runs"

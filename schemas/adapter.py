@@ -37,7 +37,8 @@ class RawTable:
 
     `name` and `called` (real column -> its name in the SQL) are what the adapter's SQL says; `source` is what the table
     is called in this database, `schema.table` where needed, where it is not `name`. All other fields hold real names.
-    `lacks` are columns of the SQL that this database has not: they stand as NULL.
+    `lacks` are columns of the SQL that this database has not: they stand as NULL. `institution` is the column that says
+    whose row it is: by it a table that was read once for a whole region is split.
     """
 
     name: str
@@ -56,6 +57,7 @@ class RawTable:
     source: str = ""
     called: dict[str, str] = field(default_factory=dict)
     lacks: tuple[str, ...] = ()
+    institution: str = ""
 
     @property
     def real_name(self) -> str:
@@ -255,6 +257,7 @@ def _raw_table(name: str, record: dict[str, Any], content: dict[str, Any], adapt
         record.get("source", ""),
         {there: sql for sql, there in renamed.items() if sql not in lacks},
         lacks,
+        one("institution"),
     )
 
 

@@ -11,7 +11,7 @@ SOURCE = "source.toml"
 TEXT, TEXTS, PAIRS, DATE, FLAG, TABLES = "文字", "文字列表", "名称 = 文字", "日期", "true 或 false", "小节"
 
 _TABLE = {
-    **dict.fromkeys(("where", "feeds", "amount", "month", "title", "changed", "since", "source"), TEXT),
+    **dict.fromkeys(("where", "feeds", "amount", "month", "title", "changed", "since", "source", "institution"), TEXT),
     **dict.fromkeys(("key", "columns", "totals", "serves"), TEXTS),
     "on_demand": PAIRS,
 }
