@@ -24,7 +24,7 @@ from flows.extraction.cutting import WHOLE
 from flows.extraction.reading import UNTYPED, UNTYPED_SCHEMA, read_part
 from flows.job import Job, Tell
 from flows.publish import link_tree
-from flows.run import Run, disk_errors
+from flows.run import Run, disk_errors, tree_sha256
 from flows.sources.connection import Totals
 from flows.steps.extract import Extracted, extract, load_extracted, raw_files, save_extracted
 from schemas.adapter import RawTable
@@ -32,6 +32,7 @@ from schemas.errors import AdapterError, SettingsError, SourceError
 
 RECORD = "pull.json"
 RAW, SPLIT = "raw", "split"
+DIGESTS = "digests.json"  # of each institution: an export looks at its own alone
 BATCH_ROWS = 65_536
 
 
@@ -102,7 +103,8 @@ def take(job: Job, into: Path) -> None:
         )
     if job.org not in record["institutions"]:
         raise SettingsError(f"整区域抽取 {run.id} 中没有机构 {job.org}。")
-    if not run.is_whole(SPLIT):
+    digests = json.loads((run.part(SPLIT) / DIGESTS).read_text(encoding="utf-8"))
+    if digests[job.org] != tree_sha256(run.part(SPLIT) / job.org):
         raise SettingsError(f"整区域抽取 {run.id} 的文件与记录不符（被改动或损坏）：请重新运行 feijian pull。")
     shutil.rmtree(into)
     link_tree(run.part(SPLIT) / job.org, into)
@@ -159,6 +161,8 @@ def _split(job: Job, raw: Path, into: Path, spill: Path, tell: Tell) -> None:
             _require_all(table, whole, found)
     for org in job.regional:
         _leave(job, whole, found[org], {name: rows.get(org, []) for name, rows in untyped.items()}, into / org)
+    digests = {org: tree_sha256(into / org) for org in job.regional}
+    (into / DIGESTS).write_text(json.dumps(digests, indent=1), encoding="utf-8")
 
 
 def _split_table(database: Any, table: RawTable, job: Job, raw: Path, into: Path) -> Iterator[tuple[str, Totals]]:
