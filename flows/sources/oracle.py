@@ -6,6 +6,7 @@ Instant Client. Not tried on a live server: built on the documentation of Oracle
 
 import os
 import re
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -18,16 +19,13 @@ import pyarrow as pa
 from flows.sources.connection import BATCH_ROWS, parse_url
 from flows.sources.dialect import Dialect
 from flows.sources.oracle_sql import grammar
-from flows.sources.text_source import TextSource, url_options
+from flows.sources.text_source import TextSource, Transport, url_options
 from schemas.errors import SettingsError, SourceError, SourceLostError
 
 CLIENT = "FEIJIAN_ORACLE_CLIENT"
 LOGIN_SECONDS = 15
 SNAPSHOT = "读取期间为同一快照（SET TRANSACTION READ ONLY，事务级读一致性，只读）"
-_THICK = (
-    "。基层常见的 Oracle 11g 不支持直连方式：请安装 Oracle Instant Client（11.2 至 21 版均可连 11g），"
-    f"把它的文件夹写进环境变量 {CLIENT}，并在连接串末尾写 ?thick=1"
-)
+_THICK = "。请安装 Oracle Instant Client（连 11g 用 19 版；21 版起不再支持 11g），并在连接串末尾写 ?thick=1"
 _UNDO = (
     "快照已过旧：撤销段保留时间短于读取时间。请数据库管理员调大 UNDO_RETENTION（如 7200 秒）并保证撤销表空间够用，"
     "或避开业务高峰、缩短导出的期间再试"
@@ -48,12 +46,13 @@ _REASONS = {
     "ORA-01722": "有的值不是数字，条件或转换无法计算",
     "ORA-01013": "语句超过时限，已停止",
     "DPY-4024": "语句超过时限，已停止",
-    "DPY-3010": "数据库版本过低（直连方式要求 12.1 及以上）" + _THICK,
+    "DPI-1067": "语句超过时限，已停止",
+    "DPY-3010": "数据库版本过低：直连方式要求 Oracle 12.1 及以上，基层常见的 11g 不支持" + _THICK,
     "DPY-3015": "账号的口令校验方式是 10g 旧式，直连方式不支持" + _THICK,
     "DPY-3001": "服务器要求网络加密（NNE），直连方式不支持" + _THICK,
     "DPI-1047": (
-        "找不到 Oracle Instant Client。请从 Oracle 网站下载与系统位数相同的 Basic 包解压，"
-        f"把文件夹写进环境变量 {CLIENT}；Linux 另需安装 libaio，并把该文件夹登记到 ldconfig"
+        "找不到 Oracle Instant Client。请从 Oracle 网站下载 64 位的 Basic 包解压；"
+        f"Windows：把文件夹写进环境变量 {CLIENT}；Linux：安装 libaio，把文件夹登记到 /etc/ld.so.conf.d 后执行 ldconfig"
     ),
     "DPY-2019": "本次运行已用直连方式连过 Oracle，不能再切换为 ?thick=1；请让所有 Oracle 数据源都写 ?thick=1",
 }
@@ -71,7 +70,7 @@ _LOST = {
     "ORA-12537": "连接被服务器关闭",
     "ORA-12545": "找不到这台主机，请检查主机名与网络",
     "DPY-1001": "连接中断",
-    "DPY-4011": "连接中断",
+    "DPY-4011": "连接中断（若一连接就断，服务器可能要求网络加密：请装 Oracle Instant Client 并写 ?thick=1）",
     "DPY-6000": "连接被监听器拒绝",
     "DPY-6005": "无法连通服务器，请检查主机、端口、网络与服务状态",
 }
@@ -129,12 +128,16 @@ def connect(url: str, timezone: str, timeout_seconds: int = 0) -> TextSource:
     options = url_options(where, ("sid", "schema", "thick"))
     user = unquote(where.username or "")
     place = f"{where.hostname or '127.0.0.1'}:{where.port or 1521}/{options.get('sid') or where.path.strip('/')}"
+    doing = f"连接 Oracle（{place}，用户 {user}）"
     try:
         if options.get("thick") == "1":
-            oracledb.init_oracle_client(lib_dir=os.environ.get(CLIENT))
+            # On Linux the loader finds the client, or nothing does: the driver's manual forbids a folder there.
+            oracledb.init_oracle_client(lib_dir=None if sys.platform == "linux" else os.environ.get(CLIENT))
         connection = oracledb.connect(user=user, **connection_arguments(where, options))
     except oracledb.Error as error:
-        raise explained(str(error), f"连接 Oracle（{place}，用户 {user}）") from None
+        raise explained(str(error), doing) from None
+    except OSError:
+        raise SourceLostError(f"{doing}失败：找不到主机 {where.hostname}，请检查主机名与网络。") from None
     connection.call_timeout = timeout_seconds * 1000
     return opened(OracleTransport(connection), connection.version, user, options.get("schema", ""), timezone)
 
@@ -159,7 +162,7 @@ def connection_arguments(where: SplitResult, options: dict[str, str]) -> dict[st
     }
 
 
-def opened(transport: OracleTransport, version: str, user: str, schema: str, timezone: str) -> TextSource:
+def opened(transport: Transport, version: str, user: str, schema: str, timezone: str) -> TextSource:
     """A session made ready: literals as adapters write them, the hospital's zone, then the snapshot."""
     for statement in session(schema.upper(), timezone):
         transport.run(statement)
@@ -192,12 +195,14 @@ def explained(text: str, doing: str) -> SourceError:
 
     The server's own words are shown only for errors of SQL and names (ORA-009xx): others may quote a value.
     """
-    codes = re.findall(r"\b(?:ORA|DPY|DPI|TNS)-\d{4,5}", text)
+    found = re.findall(r"\b(ORA|DPY|DPI)-(\d+)", text)
+    codes = [f"{kind}-{number.zfill(5 if kind == 'ORA' else 4)}" for kind, number in found]
     for code in codes:
-        if code in _LOST:
-            return SourceLostError(f"{doing}失败：{_LOST[code]}（{code}）。")
         if code in _REASONS:
             return SourceError(f"{doing}失败：{_REASONS[code]}（{code}）。")
+    for code in reversed(codes):
+        if code in _LOST:
+            return SourceLostError(f"{doing}失败：{_LOST[code]}（{code}）。")
     if codes and codes[0].startswith("ORA-009"):
         return SourceError(f"{doing}失败：{text.strip().splitlines()[0]}。")
     return SourceError(f"{doing}失败：数据库或驱动拒绝了请求（{codes[0] if codes else '无错误码'}）。")
