@@ -5,6 +5,7 @@ arrow-odbc refuses a value that does not fit its buffer; it never cuts one.
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from typing import Any
 
@@ -43,7 +44,10 @@ _NO_DRIVER = (
     "本机没有安装 ODBC 驱动“{driver}”。Windows：安装数据库厂商的 ODBC 驱动；Linux：安装驱动并登记在 odbcinst.ini"
     "（odbcinst -q -d 可看已装驱动）；已装的驱动名称不同时，在连接串末尾写 ?driver=驱动名称。"
 )
-_NO_MANAGER = "本机没有 ODBC 驱动管理器（{problem}）。Linux 请安装 unixodbc（apt-get install unixodbc），Windows 自带。"
+_NO_MANAGER = (
+    "本机没有 ODBC 驱动管理器。Linux 请安装 unixodbc（如 apt-get install unixodbc），"
+    "macOS 用 brew install unixodbc，Windows 自带。"
+)
 
 
 class OdbcTransport:
@@ -55,11 +59,8 @@ class OdbcTransport:
 
     def run(self, sql: str) -> None:
         """A statement that gives no rows."""
-        driver = _driver()
-        try:
+        with _told("设置会话"):
             self._connection.execute(sql, query_timeout_sec=self._timeout)
-        except driver.Error as error:
-            raise explained(str(error), "设置会话") from None
 
     def rows(self, sql: str, doing: str = "查询源库") -> list[tuple[Any, ...]]:
         """The rows of one small SELECT; binary fractions come as the Decimal of the driver's text."""
@@ -87,21 +88,17 @@ class OdbcTransport:
 
     def end(self) -> None:
         """End the transaction that a question has begun, so that the next one can begin otherwise."""
-        self._connection.rollback()
+        with _told("设置会话"):
+            self._connection.rollback()
 
     def close(self) -> None:
-        """End the transaction and the connection."""
-        driver = _driver()
-        try:
+        """End the transaction and the connection; one that broke is gone already."""
+        with suppress(_driver().Error):
             self._connection.rollback()
-        except driver.Error:
-            pass
-        finally:
-            self._connection = None
+        self._connection = None
 
     def _read(self, sql: str, doing: str, buffer: int, map_schema: Any = None) -> Iterator[pa.RecordBatch]:
-        driver = _driver()
-        try:
+        with _told(doing):
             yield from self._connection.read_arrow_batches(
                 sql,
                 batch_size=BATCH_ROWS - 1,
@@ -110,10 +107,18 @@ class OdbcTransport:
                 map_schema=map_schema,
                 fetch_concurrently=buffer == BATCH_BYTES,
                 query_timeout_sec=self._timeout,
-                payload_text_encoding=driver.TextEncoding.UTF16,
+                payload_text_encoding=_driver().TextEncoding.UTF16,
             )
-        except driver.Error as error:
-            raise explained(str(error), doing) from None
+
+
+@contextmanager
+def _told(doing: str) -> Iterator[None]:
+    """What the driver refuses meanwhile is told in Chinese."""
+    driver = _driver()
+    try:
+        yield
+    except driver.Error as error:
+        raise explained(str(error), doing) from None
 
 
 def open_odbc(
@@ -126,8 +131,8 @@ def open_odbc(
     """
     try:
         driver = _driver()
-    except OSError as problem:
-        raise SourceError(f"{doing}失败：{_NO_MANAGER.format(problem=str(problem).split(':')[0])}") from None
+    except OSError:
+        raise SourceError(f"{doing}失败：{_NO_MANAGER}") from None
     try:
         connection = driver.connect(
             connection_string(settings),

@@ -8,6 +8,7 @@ so that it can be read and tested without a server; a `Transport` carries statem
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Protocol
 from urllib.parse import SplitResult, parse_qsl
 
@@ -117,7 +118,7 @@ class TextSource:
     """A database that is read through texts; see `Connection`.
 
     A table asked for in lower case is found where the engine keeps it in capitals; its columns then have lower case
-    too.
+    too. The engine's dictionary is asked once: its views are slow where a schema has thousands of tables.
     """
 
     stands = ""
@@ -128,6 +129,7 @@ class TextSource:
         self.dialect = grammar.dialect
         self.engine = engine
         self.snapshot = snapshot
+        self._known: dict[str, _Table] = {}
 
     def columns(self, table: str) -> dict[str, pa.DataType]:
         """Column name -> declared type; empty when there is no such table."""
@@ -171,6 +173,10 @@ class TextSource:
 
     def catalogue(self) -> tuple[SourceTable, ...]:
         """The tables and views of the schema, by their stored names."""
+        return self._catalogue
+
+    @cached_property
+    def _catalogue(self) -> tuple[SourceTable, ...]:
         grammar = self._grammar
         columns, keys, indexes, references = (
             self._grouped(sql) for sql in (grammar.columns, grammar.keys, grammar.indexes, grammar.references)
@@ -199,6 +205,11 @@ class TextSource:
         self._transport.close()
 
     def _described(self, table: str) -> _Table:
+        if table not in self._known:
+            self._known[table] = self._looked_up(table)
+        return self._known[table]
+
+    def _looked_up(self, table: str) -> _Table:
         found = self._transport.rows(self._grammar.columns_of(table))
         stored = table if any(row[0] == table for row in found) else next((row[0] for row in found), table)
         lower = stored != table and table == table.lower()

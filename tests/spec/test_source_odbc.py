@@ -1,6 +1,10 @@
 """The way through ODBC, live on PostgreSQL: the SQL of Oracle and Dameng, on their dictionary views as documented."""
 
+import importlib.util
 import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -218,6 +222,26 @@ def test_a_missing_driver_is_told_with_the_remedy_and_without_the_password() -> 
     assert "Secr3t" not in str(error.value)
     with pytest.raises(SourceError, match="本机没有安装 ODBC 驱动“DM8 ODBC DRIVER”"):
         open_source("dm://SYSDBA:Secr3t@127.0.0.1")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be without a driver manager")
+def test_a_machine_without_a_driver_manager_is_told_how_to_get_one(tmp_path: Path) -> None:
+    found = importlib.util.find_spec("arrow_odbc")
+    assert found is not None and found.origin is not None
+    copy = tmp_path / "arrow_odbc"
+    shutil.copytree(Path(found.origin).parent, copy)
+    for library in copy.glob("arrow_odbc/*.so"):
+        library.write_bytes(library.read_bytes().replace(b"libodbc.so.2", b"libmiss.so.2"))
+    script = "from flows.sources import open_source; open_source('dm://u:Secr3t@127.0.0.1')"
+    asked = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    last = asked.stderr.strip().splitlines()[-1]
+    assert "连接达梦（127.0.0.1:5236，用户 u）失败：本机没有 ODBC 驱动管理器。Linux 请安装 unixodbc" in last
+    assert "Secr3t" not in asked.stderr.replace(script, "")
 
 
 def test_an_unreachable_sql_server_is_named_without_the_password() -> None:

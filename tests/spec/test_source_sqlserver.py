@@ -102,7 +102,8 @@ def test_money_is_added_up_as_decimal_not_as_money() -> None:
     totals = source.totals("mz_jsb", ("je",), "", "jssj")
     assert recorder.sent[-1] == (
         "SELECT CONVERT(CHAR(10), [JSSJ], 23), COUNT(*),"
-        " ISNULL(CONVERT(VARCHAR(41), SUM(CAST([JE] AS DECIMAL(19, 4)))), '0') FROM [dbo].[MZ_JSB] GROUP BY CONVERT(CHAR(10), [JSSJ], 23)"
+        " ISNULL(CONVERT(VARCHAR(41), SUM(CAST([JE] AS DECIMAL(19, 4)))), '0')"
+        " FROM [dbo].[MZ_JSB] GROUP BY CONVERT(CHAR(10), [JSSJ], 23)"
     )
     assert (totals.rows, totals.sums) == (2, {"je": Decimal("1.5000")})
 
