@@ -15,9 +15,9 @@ from flows.sources.connection import BATCH_ROWS
 from schemas.errors import SourceError, SourceLostError
 
 LOGIN_SECONDS = 15
-MAX_TEXT = 1 << 20
-BATCH_BYTES = 1 << 27
-ANSWER_BYTES = 1 << 25
+MAX_TEXT = 1 << 18
+BATCH_BYTES = 1 << 24
+ANSWER_BYTES = 1 << 23
 _REASONS = {
     "28000": "用户名或口令错误，或该用户不允许登录",
     "42S02": "表或视图不存在，或该用户没有读取权限",
@@ -44,6 +44,7 @@ _NO_DRIVER = (
     "本机没有安装 ODBC 驱动“{driver}”。Windows：安装数据库厂商的 ODBC 驱动；Linux：安装驱动并登记在 odbcinst.ini"
     "（odbcinst -q -d 可看已装驱动）；已装的驱动名称不同时，在连接串末尾写 ?driver=驱动名称。"
 )
+_TOO_LONG = "有一个文字值超过 {} 个字符，不能完整读取；请把这样的长文本列从适配器中去掉"
 _NO_MANAGER = (
     "本机没有 ODBC 驱动管理器。Linux 请安装 unixodbc（如 apt-get install unixodbc），"
     "macOS 用 brew install unixodbc，Windows 自带。"
@@ -175,7 +176,7 @@ def explained(text: str, doing: str, connecting: str = "") -> SourceError:
     match = re.search(r"State: (\w{5}), Native error: (-?\d+), Message: (.*)", text, re.DOTALL)
     if match is None:
         too_large = "too large to be written" in text
-        reason = f"有一个文字值超过 {MAX_TEXT} 个字符，无法读取" if too_large else "ODBC 驱动返回了无法识别的错误"
+        reason = _TOO_LONG.format(MAX_TEXT) if too_large else "ODBC 驱动返回了无法识别的错误"
         return SourceError(f"{doing}失败：{reason}。")
     state, native, said = match[1], int(match[2]), match[3]
     if connecting and (state in {"IM002", "IM003", "IM004"} or "Can't open lib" in said):

@@ -1,4 +1,4 @@
--- A PostgreSQL that answers as the documentation says that Oracle would: its dictionary views and two of its functions.
+-- What Oracle's dictionary views say, by its documentation, of four tables; and these tables.
 CREATE SCHEMA dictionary;
 CREATE VIEW dictionary.all_tables AS SELECT * FROM (VALUES
     ('HIS', 'MZ_JSB', 3::numeric), ('HIS', 'MZ_FYMX', NULL), ('OTHER', 'YPZD', 1)) AS t (owner, table_name, num_rows);
@@ -37,12 +37,6 @@ CREATE VIEW dictionary.all_ind_columns AS SELECT * FROM (VALUES
     ('HIS', 'PK_JSB', 'JSID', 1), ('HIS', 'I_JSSJ', 'XM', 2), ('HIS', 'I_JSSJ', 'JSSJ', 1))
     AS t (index_owner, index_name, column_name, column_position);
 
--- TO_CHAR(n, 'TM9', …) gives the fewest digits and no zero before the point.
-CREATE FUNCTION dictionary.to_char(numeric, text, text) RETURNS text LANGUAGE sql IMMUTABLE
-    RETURN regexp_replace(trim_scale($1)::text, '^(-?)0\.', '\1.');
-CREATE FUNCTION dictionary.sys_extract_utc(timestamptz) RETURNS timestamp LANGUAGE sql IMMUTABLE
-    RETURN $1 AT TIME ZONE 'UTC';
-
 CREATE TABLE "MZ_JSB" ("JSID" numeric(12) PRIMARY KEY, "JE" numeric(16, 2), "DJ" numeric, "JSSJ" timestamp(0),
     "GXSJ" timestamp(6), "XM" varchar(50), "BZ" text, "XB" char(4), "ZT" bytea, "SC" timestamptz);
 INSERT INTO "MZ_JSB" VALUES
@@ -55,4 +49,3 @@ INSERT INTO "MZ_FYMX" SELECT n, n % 10 FROM generate_series(1, 70000) AS n;
 CREATE VIEW "V_JSB" AS SELECT "JSID" FROM "MZ_JSB";
 CREATE TABLE "YP" ("YPMC" varchar(60));
 INSERT INTO "YP" VALUES ('药');
-DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = public, dictionary', current_database()); END $$;

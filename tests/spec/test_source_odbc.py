@@ -14,12 +14,14 @@ import adbc_driver_postgresql.dbapi as server
 import pyarrow as pa
 import pytest
 
-from flows.sources import dameng, odbc, open_source, oracle_sql
+from flows.sources import dameng, odbc, open_source, oracle, oracle_sql
 from flows.sources.connection import parse_url, typed
 from flows.sources.odbc import OdbcTransport, connection_string, explained, open_odbc
 from flows.sources.text_source import Grammar, TextSource
 from schemas.errors import SettingsError, SourceError, SourceLostError
-from tests.house import postgresql_database
+from schemas.result import Outcome
+from tests.house import Exported, postgresql_database, write_centre
+from tests.traced import trace
 
 DRIVER = os.environ.get("FEIJIAN_TEST_ODBC", "PostgreSQL Unicode")
 GRAMMARS = {"oracle": oracle_sql.grammar, "dameng": dameng.grammar}
@@ -42,12 +44,17 @@ def run(url: str, sql: str) -> None:
         cursor.execute(sql)
 
 
+def disguise(url: str, dictionary: str) -> None:
+    """Make a PostgreSQL answer as Oracle's documentation says that Oracle would."""
+    with server.connect(url, autocommit=True) as connection, connection.cursor() as cursor:
+        for script in (dictionary, "oracle_functions.sql"):
+            cursor.executescript((Path(__file__).parent / script).read_text(encoding="utf-8"))
+
+
 @pytest.fixture(scope="module")
 def his() -> Iterator[str]:
     with postgresql_database() as url:
-        script = (Path(__file__).parent / "oracle_like.sql").read_text(encoding="utf-8")
-        with server.connect(url, autocommit=True) as connection, connection.cursor() as cursor:
-            cursor.executescript(script)
+        disguise(url, "oracle_like.sql")
         yield url
 
 
@@ -214,6 +221,23 @@ def test_a_broken_connection_is_told_from_a_refused_question(his: str, wire: Odb
     run(his, f"SELECT pg_terminate_backend({process})")
     with pytest.raises(SourceLostError, match="连接中断"):
         wire.rows("SELECT 1")
+
+
+def test_the_centre_read_by_the_sql_of_oracle_gives_the_same_files(
+    clean: Exported, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with postgresql_database() as url:
+        write_centre(url)
+        disguise(url, "oracle_dictionary.sql")
+
+        def connect(_: str, timezone: str, timeout_seconds: int = 0) -> TextSource:
+            return TextSource(transport_to(url), oracle_sql.grammar("HIS"), "engine", "snapshot")
+
+        monkeypatch.setattr(oracle, "connect", connect)
+        traced = trace(tmp_path, "oracle://reader@127.0.0.1/his")
+        assert {one.result().outcome for one in traced.accounts.values()} == {Outcome.PASSED}
+        written = {path.name: path.read_bytes() for path in (traced.render().folder / "data").iterdir()}
+        assert written == clean.data()
 
 
 def test_a_missing_driver_is_told_with_the_remedy_and_without_the_password() -> None:
