@@ -39,7 +39,7 @@ _NATIVE = {
     -2501: "用户名或口令错误",
 }
 _ENDED = {"57P01", "57P02", "57P03"}
-_LOST_NATIVE = {-6007, -6010, -70019, -70028}
+_LOST_NATIVE = {-6007, -70019, -70028}  # Dameng: the network failed, the connection broke, no socket
 _NO_DRIVER = (
     "本机没有安装 ODBC 驱动“{driver}”。Windows：安装数据库厂商的 ODBC 驱动；Linux：安装驱动并登记在 odbcinst.ini"
     "（odbcinst -q -d 可看已装驱动）；已装的驱动名称不同时，在连接串末尾写 ?driver=驱动名称。"

@@ -54,7 +54,7 @@ class SqlServerDialect(Dialect):
         return "N" + Dialect.literal(text)
 
 
-DIALECT = SqlServerDialect(("[", "]"), "CAST({} AS NVARCHAR(4000))")
+DIALECT = SqlServerDialect(("[", "]"), "CONVERT(NVARCHAR(4000), {}, 126)")
 
 
 def reading(declared: Declared, offset: str = "+08:00") -> Reading:
@@ -82,7 +82,7 @@ def _moment(name: str, offset: str) -> Reading | None:
     if name == "date":
         return Reading(pa.date32(), _DAY, _DAY)
     if name in {"datetime", "smalldatetime"}:
-        return Reading(_MICROSECONDS, "CONVERT(CHAR(23), {}, 121)", _DAY)
+        return Reading(_MICROSECONDS, "CONVERT(VARCHAR(23), {}, 121)", _DAY)
     if name == "datetime2":
         return Reading(_MICROSECONDS, "LEFT(CONVERT(VARCHAR(27), {}, 121), 26)", _DAY)
     if name == "datetimeoffset":

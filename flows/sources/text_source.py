@@ -137,30 +137,32 @@ class TextSource:
 
     def read(self, table: str, columns: tuple[str, ...], where: str) -> Iterator[pa.RecordBatch]:
         """The rows, every column as text."""
-        known = self._described(table)
-        unreadable = [column for column in columns if not known.columns[column][1].text]
+        wanted = self._wanted(table, columns)
+        unreadable = [column for column, (_, reading) in zip(columns, wanted, strict=True) if not reading.text]
         if unreadable:
             raise SourceError(
                 f"表 {table} 的列 {'、'.join(unreadable)} 的类型（如二进制）不能按文字读取，请从适配器中去掉。"
             )
         listed = ", ".join(
             f"{reading.text.format(self._grammar.column(stored))} AS c{number}"
-            for number, (stored, reading) in enumerate(map(known.columns.__getitem__, columns))
+            for number, (stored, reading) in enumerate(wanted)
         )
-        sql = f"SELECT {listed} FROM {self._grammar.table(known.name)}{where}"
+        sql = f"SELECT {listed} FROM {self._grammar.table(self._described(table).name)}{where}"
         for batch in self._transport.batches(sql, f"读取表 {table}"):
             texts = [array.cast(pa.string()) for array in batch.columns]
             yield pa.RecordBatch.from_arrays(texts, names=list(columns))
 
     def totals(self, table: str, columns: tuple[str, ...], where: str, month: str = "") -> Totals:
         """Row count and sums in the source's exact arithmetic, grouped by the day on the wall clock."""
-        grammar, known = self._grammar, self._described(table)
-        summed = (known.columns[column] for column in columns)
-        sums = [grammar.total.format(how.number.format(grammar.column(stored))) for stored, how in summed]
+        grammar = self._grammar
+        sums = [
+            grammar.total.format(how.number.format(grammar.column(stored)))
+            for stored, how in self._wanted(table, columns)
+        ]
         counted = ", ".join(["COUNT(*)", *sums])
-        source = f" FROM {grammar.table(known.name)}{where}"
+        source = f" FROM {grammar.table(self._described(table).name)}{where}"
         if month:
-            stored, reading = known.columns[month]
+            ((stored, reading),) = self._wanted(table, (month,))
             day = reading.day.format(grammar.column(stored))
             groups = self._transport.rows(f"SELECT {day}, {counted}{source} GROUP BY {day}", f"统计表 {table}")
         else:
@@ -203,6 +205,13 @@ class TextSource:
     def close(self) -> None:
         """End the transaction and the connection."""
         self._transport.close()
+
+    def _wanted(self, table: str, columns: tuple[str, ...]) -> list[tuple[str, Reading]]:
+        """How these columns are stored and read."""
+        known = self._described(table).columns
+        if missing := [column for column in columns if column not in known]:
+            raise SourceError(f"表 {table} 没有列 {'、'.join(missing)}，或该用户没有读取权限。")
+        return [known[column] for column in columns]
 
     def _described(self, table: str) -> _Table:
         if table not in self._known:

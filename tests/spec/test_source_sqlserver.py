@@ -89,7 +89,7 @@ def test_a_table_is_read_as_texts_by_its_stored_names() -> None:
     (batch,) = source.read("mz_jsb", columns, " WHERE jssj >= '2024-01-01'")
     assert recorder.sent[-1] == (
         "SELECT CONVERT(VARCHAR(20), [JSID]) AS c0, CONVERT(VARCHAR(30), CAST([JE] AS DECIMAL(19, 4))) AS c1,"
-        " CONVERT(CHAR(23), [JSSJ], 121) AS c2 FROM [dbo].[MZ_JSB] WHERE jssj >= '2024-01-01'"
+        " CONVERT(VARCHAR(23), [JSSJ], 121) AS c2 FROM [dbo].[MZ_JSB] WHERE jssj >= '2024-01-01'"
     )
     clean, untyped = typed(batch, source.columns("mz_jsb"))
     assert untyped == []
@@ -116,7 +116,7 @@ def test_money_is_added_up_as_decimal_not_as_money() -> None:
         (Declared("smallmoney"), pa.decimal128(10, 4), "CONVERT(VARCHAR(30), CAST({} AS DECIMAL(10, 4)))"),
         (Declared("bit"), pa.bool_(), "CONVERT(VARCHAR(1), {})"),
         (Declared("date"), pa.date32(), "CONVERT(CHAR(10), {}, 23)"),
-        (Declared("smalldatetime"), pa.timestamp("us"), "CONVERT(CHAR(23), {}, 121)"),
+        (Declared("smalldatetime"), pa.timestamp("us"), "CONVERT(VARCHAR(23), {}, 121)"),
         (Declared("datetime2"), pa.timestamp("us"), "LEFT(CONVERT(VARCHAR(27), {}, 121), 26)"),
         (Declared("varchar", 30), pa.string(), "CAST({} AS NVARCHAR(30))"),
         (Declared("varchar", 8000), pa.string(), "CAST({} AS NVARCHAR(MAX))"),
