@@ -103,7 +103,9 @@ class OracleTransport:
         """The rows of a SELECT of texts, streamed."""
         try:
             for frame in self._connection.fetch_df_batches(sql, size=BATCH_ROWS):
-                yield from pa.table(frame).to_batches()
+                # A frame may have no arrays at all; `pa.table` of it ends in an IndexError of the driver (26.1).
+                if arrays := [pa.array(array) for array in frame.column_arrays()]:
+                    yield pa.RecordBatch.from_arrays(arrays, names=frame.column_names())
         except oracledb.Error as error:
             raise explained(str(error), doing) from None
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from flows.sources import open_source
 from flows.sources.connection import parse_url, typed
-from flows.sources.oracle import SNAPSHOT, connection_arguments, explained, opened, session
+from flows.sources.oracle import SNAPSHOT, OracleTransport, connection_arguments, explained, opened, session
 from flows.sources.oracle_sql import DIALECT, decimal_of, grammar, reading
 from flows.sources.text_source import Declared
 from schemas.errors import SettingsError, SourceError, SourceLostError
@@ -80,6 +80,25 @@ def test_a_table_is_read_as_texts_by_its_stored_names() -> None:
     )
     clean, untyped = typed(batch, {name: source.columns("mz_jsb")[name] for name in ("jsid", "level")})
     assert (clean.to_pylist(), untyped) == ([{"jsid": Decimal(1), "level": Decimal("0.50")}], [])
+
+
+class Frames:
+    """A connection of the driver whose query gives these batches, as the driver's own data frames."""
+
+    def __init__(self, *batches: pa.RecordBatch) -> None:
+        self._batches = batches
+
+    def fetch_df_batches(self, sql: str, size: int) -> Iterator[Any]:
+        assert size == 65_536
+        yield from (oracledb.from_arrow(pa.Table.from_batches([batch])) for batch in self._batches)
+
+
+def test_the_driver_s_frames_become_batches_and_one_without_rows_is_none() -> None:
+    full = pa.RecordBatch.from_pydict({"C0": ["1", None], "C1": pa.array(["门诊", ""], pa.large_string())})
+    assert [batch.to_pydict() for batch in OracleTransport(Frames(full, full)).batches("SELECT", "读取")] == [
+        {"C0": ["1", None], "C1": ["门诊", ""]}
+    ] * 2
+    assert list(OracleTransport(Frames(full.slice(0, 0))).batches("SELECT", "读取")) == []
 
 
 def test_totals_repeat_the_day_s_expression_since_oracle_groups_by_no_alias() -> None:
