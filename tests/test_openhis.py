@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -25,6 +26,9 @@ from flows.export import export
 from flows.job import Job, make_job
 from flows.run import start_run
 from flows.settings import DEFAULT_FORMAT, SourceSettings, load_settings
+from flows.source_check import check_adapter, never_filled
+from flows.source_live import check_source
+from flows.sources import open_source
 from flows.steps.conform import LOST, conform
 from flows.steps.extract import Extracted, extract
 from schemas.adapter import load_adapter
@@ -36,6 +40,13 @@ from schemas.std import MODELS, std_table
 ROOT = Path(__file__).parent.parent
 DUMP = Path(os.environ.get("FEIJIAN_OPENHIS_DUMP") or ROOT.parent / "shared" / "his" / "openhis" / "openhis.sql")
 SERVER = os.environ.get("FEIJIAN_TEST_PG") or "postgresql://root@127.0.0.1:5432/postgres"
+
+NEVER_FILLED = {
+    "catalogue_mapping": ["enddate"],
+    "fee_line": ["init_feedetl_sn", "chrgitm_lv"],
+    "settlement": ["endtime", "init_setl_id"],
+    "stock_item": ["otp_prcunt", "otp_convrat", "ipt_prcunt", "ipt_convrat"],
+}
 
 pytestmark = [
     pytest.mark.skipif(not DUMP.is_file(), reason="no OpenHIS dump here; set FEIJIAN_OPENHIS_DUMP"),
@@ -180,6 +191,19 @@ def test_names_are_read_only_for_a_format_that_has_them(published: str, std: Std
     run(replace(ask(published, tmp_path), form=load_format("audit-cn")), tmp_path)
     named = pq.read_table(tmp_path / "std" / "person.parquet", columns=["psn_name"])["psn_name"]
     assert named.null_count == 0 and len(named) > 0
+
+
+def test_the_contract_holds_against_the_database_and_what_is_never_filled_is_known(
+    published: str, tmp_path: Path
+) -> None:
+    job = ask(published, tmp_path)
+    with closing(open_source(published, job.adapter.timezone)) as source:
+        types, results = check_source(source, job.adapter)
+    results += check_adapter(job.adapter, job.settings, tmp_path, types)
+    assert {one.id: one.reason for one in results if one.outcome is Outcome.FAILED} == {}
+    run(job, tmp_path)
+    found, _ = never_filled(job.adapter, job.form.std_fields, job.settings, tmp_path / "std", tmp_path)
+    assert found == NEVER_FILLED
 
 
 def test_every_exclusion_is_a_named_rule(std: Std) -> None:
