@@ -1,6 +1,6 @@
 """What stands for each column of a std table: numbers first, then what points at others, then the best of the rest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -210,6 +210,9 @@ def _value(
     if choice.score < context.rules["sure"]:
         todo = f"把握不大（{choice.score} 分）" + (f"，备选：{'、'.join(others)}" if others else "")
     codes: dict[str, dict[str, str]] = {}
+    if column.name in context.rules["sided"]:
+        one = _numbered(column.name, name, candidate, context, choice.evidence)
+        return replace(one, todo="；".join(filter(None, (todo, one.todo)))), codes
     if pa.types.is_boolean(_type(candidate, name)):
         sql = f"CAST(CAST({sql} AS INTEGER) AS VARCHAR)"
     elif (column.codes or column.isin) and (seen := candidate.codes.get(name)):

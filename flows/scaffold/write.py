@@ -97,11 +97,10 @@ def _source(draft: Draft) -> str:
 def _table(feed: Feed, draft: Draft) -> dict[str, Any]:
     own = feed.mapped.get(next((name for name in std_table(feed.std).key if name != "fixmedins_code"), ""))
     key = list(feed.table.key) or list(own.columns if own else ()) or [feed.table.columns[0].name]
-    columns = [*key, *filter(None, (feed.org, feed.date)), *(feed.settled or ())[:1]]
+    amount, follows = _amount(feed), feed.std in _LEDGER and bool(feed.date)
+    columns = [*key, *([feed.date] if follows else []), *(feed.settled or ())[:1]]
     demanded = {column: f"{feed.std}.{std}" for std in _on_demand(feed) for column in feed.mapped[std].columns}
     columns += [column for one in feed.mapped.values() for column in one.columns if column not in demanded]
-    amount = _amount(feed)
-    follows = feed.std in _LEDGER and bool(feed.date)
     record = {
         "title": _line(feed.table.comment) or std_table(feed.std).title,
         "key": key,
