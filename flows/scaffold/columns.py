@@ -17,6 +17,7 @@ from flows.scaffold.draft import (
     side_of,
     sql_column,
     sql_name,
+    words_of,
 )
 from schemas.reference import code_labels
 from schemas.std import StdColumn, StdSpec, std_table
@@ -133,7 +134,20 @@ def _pointed(name: str, parents: list[str], candidate: Candidate, context: Conte
                 return leading[0], f"外键指向 {table}.{number}"
             if len(number) > 2 and candidate.table.column(number) and (number,) != candidate.table.key:
                 return number, f"与 {table} 的主键同名"
+            if named := _named_after(table, number, candidate):
+                return named, f"列名指向 {table}.{number}"
     return None
+
+
+def _named_after(table: str, number: str, candidate: Candidate) -> str:
+    """The column that is called after a table and its number: `patient_id` for `adm_patient.id`."""
+    words = words_of(table)
+    for start in range(len(words)):
+        name = "_".join([*words[start:], number])
+        found = next((one.name for one in candidate.table.columns if one.name.casefold() == name.casefold()), "")
+        if found:
+            return found
+    return ""
 
 
 def _numbered(name: str, column: str, candidate: Candidate, context: Context, evidence: str) -> Mapped:

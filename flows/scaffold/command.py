@@ -2,6 +2,7 @@
 
 import re
 from argparse import Namespace
+from contextlib import closing
 from pathlib import Path
 
 from flows.commands import say
@@ -12,6 +13,7 @@ from flows.scaffold.draft import Place
 from flows.scaffold.report import TODO_FILE, ScaffoldReport, lines_of, markdown, report_of
 from flows.scaffold.write import write_adapter
 from flows.settings import CONFIG, Settings, load_settings, parse_org
+from flows.sources import open_source
 from schemas.adapter import adapter_names, load_adapter
 from schemas.errors import SettingsError
 
@@ -25,13 +27,15 @@ def scaffold(options: Namespace) -> int:
         SettingsError: the source, the dossier or a name is wrong, or the adapter was edited and `--force` is not given.
     """
     settings = load_settings()
-    settings.source(options.name)
+    source = settings.source(options.name)
     folder = _folder(options, settings)
     if bool(options.org) != bool(options.org_name):
         raise SettingsError("--org 与 --org-name 要一起写。")
     place = Place(parse_org(options.org), options.org_name) if options.org else None
     title = f"{options.name} 的 HIS（脚手架初稿）"
-    draft = draft_of(read_found(options.dossier), options.adapter, title, place)
+    with closing(open_source(source.location())) as connection:
+        catalogue = {table.name: table for table in connection.catalogue()}
+    draft = draft_of(read_found(options.dossier, catalogue), options.adapter, title, place)
     report = report_of(draft)
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
