@@ -15,6 +15,7 @@ from flows.scaffold.write import write_adapter
 from flows.settings import CONFIG, Settings, load_settings, parse_org
 from flows.sources import open_source
 from schemas.adapter import adapter_names, load_adapter
+from schemas.adapter_file import SOURCE
 from schemas.errors import SettingsError
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,40}")
@@ -38,9 +39,8 @@ def scaffold(options: Namespace) -> int:
     draft = draft_of(read_found(options.dossier, catalogue), options.adapter, title, place)
     report = report_of(draft)
     folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.iterdir():
-        if path.is_file():
-            path.unlink()
+    for path in (*folder.glob("*.sql"), *folder.glob(SOURCE)):
+        path.unlink()
     write_adapter(draft, folder)
     (folder / TODO_FILE).write_text(markdown(report), encoding="utf-8", newline="\n")
     seal_files(folder)
@@ -57,6 +57,8 @@ def _folder(options: Namespace, settings: Settings) -> Path:
     if name in adapter_names():
         raise SettingsError(f"适配器 {name} 随程序提供，请另取一个名称。")
     folder: Path = options.out or settings.adapters / name
+    if folder.name != name:
+        raise SettingsError(f"--out 的最后一级应是适配器的名称，如 {folder / name}。")
     edited = edited_files(folder)
     if edited and not options.force:
         raise SettingsError(

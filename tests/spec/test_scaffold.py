@@ -1,5 +1,6 @@
 """A first adapter from a dossier: it runs without an edit, loses no row, and says what is missing and what to check."""
 
+import json
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -8,10 +9,11 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.cli import main
 from flows.job import Job, make_job
 from flows.scaffold.choose import draft_of
 from flows.scaffold.draft import Candidate, Choice, Draft, Found, Place, side_of, sideless
-from flows.scaffold.report import FILLED, MISSING, TO_CHECK, markdown, report_of
+from flows.scaffold.report import FILLED, MISSING, TO_CHECK, TODO_FILE, markdown, report_of
 from flows.scaffold.write import write_adapter
 from flows.settings import SourceSettings, load_settings
 from flows.source_check import check_adapter
@@ -186,6 +188,82 @@ def test_a_nearly_as_likely_table_is_named_for_a_look(catalogue: dict[str, Sourc
     hand = {**HAND, "diagnosis": {**HAND["diagnosis"], "ss_jlb": {"diag_code": "ssbm"}}}
     draft = draft_of(found(catalogue, hand), "own", "自拟", None)
     assert "diagnosis（诊断）取自 zd_jlb，另有候选 ss_jlb，请核对" in draft.todos
+
+
+@pytest.fixture
+def town(centre: str, workdir: Path) -> Path:
+    """A working folder whose source is the centre, with a dossier of it."""
+    config = f'[sources.town]\nadapter = "own"\nurl = "{centre}"\n'
+    (workdir / "feijian.toml").write_text(config, encoding="utf-8")
+    (workdir / "dossier.json").write_text(json.dumps(dossier(HAND)), encoding="utf-8")
+    return workdir
+
+
+def dossier(hand: dict[str, dict[str, dict[str, str]]]) -> dict[str, Any]:
+    """The part of a dossier's JSON that a scaffold reads."""
+    return {
+        "candidates": {
+            std: [
+                {
+                    "table": name,
+                    "score": 80 - place,
+                    "rows": 100,
+                    "evidence": ["表名相符", "行数相符"],
+                    "columns": {column: [{"column": of, "score": 90}] for column, of in columns.items()},
+                }
+                for place, (name, columns) in enumerate(tables.items())
+            ]
+            for std, tables in hand.items()
+        },
+        "codes": {"mz_jsb": {"jslb": ["Y", "Z"]}},
+        "amounts": [{"table": "mz_jsb", "date": "jssj"}],
+    }
+
+
+def test_the_command_writes_an_adapter_that_is_checked_and_runs_at_once(
+    town: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["source", "scaffold", "town", "--from", "dossier.json", "--as", "own"]) == 0
+    told = capsys.readouterr().out
+    assert "标准表：有来源 8 张，缺少 19 张（共 27 张）" in told and "请核对" not in told.split("逐列的状态")[0]
+    assert (town / "sources" / "own" / TODO_FILE).is_file()
+    assert main(["source", "check", "town"]) == 0
+    std = run(town, load_settings(town).source("town").location(), "own")
+    assert rows(f"SELECT count(*) FROM '{std}/fee_line.parquet'")[0][0] > 50
+
+
+def test_an_edited_scaffold_is_not_overwritten_unless_told(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["source", "scaffold", "town", "--from", "dossier.json", "--as", "own"]
+    assert main(asked) == 0 and main(asked) == 0, "what nobody touched may be written again"
+    path = town / "sources" / "own" / "person.sql"
+    path.write_text(path.read_text(encoding="utf-8") + "-- 已核对\n", encoding="utf-8")
+    capsys.readouterr()
+    assert main(asked) == 2
+    assert "person.sql" in capsys.readouterr().err and "已核对" in path.read_text(encoding="utf-8")
+    assert main([*asked, "--force"]) == 0
+    assert "已核对" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--as", "openhis"], "适配器 openhis 随程序提供"),
+        (["--as", "我院"], "名称“我院”无效"),
+        (["--as", "own", "--out", "elsewhere"], "--out 的最后一级应是适配器的名称"),
+        (["--as", "own", "--org", DEMO_ORG], "--org 与 --org-name 要一起写"),
+        (["--as", "own", "--from", "nothing.json"], "找不到概览文件"),
+        (["--as", "own", "--from", "feijian.toml"], "不是 feijian source dossier 写出的 JSON"),
+        (["--as", "own", "--from", "old.json"], "概览中的表 gone 在源库中已经没有"),
+    ],
+)
+def test_a_wrong_request_is_refused_in_words(
+    town: Path, capsys: pytest.CaptureFixture[str], more: list[str], said: str
+) -> None:
+    old = {"candidates": {"person": [{"table": "gone", "score": 90}]}}
+    (town / "old.json").write_text(json.dumps(old), encoding="utf-8")
+    assert main(["source", "scaffold", "town", "--from", "dossier.json", *more]) == 2
+    assert said in capsys.readouterr().err
+    assert not (town / "sources").exists()
 
 
 @pytest.mark.parametrize(
