@@ -67,10 +67,10 @@ class TableFacts:
 class Activity:
     """How rows came into a table, by its `column` of dates.
 
-    `last` is the day of the latest row up to the day of inspection, `ahead` a day in the future when there is one. `days`
-    counts the rows of each day from `since` to the eve of the inspection; `institutions` has for each institution code
-    the latest day with a row, as far as it is known from here or from earlier inspections. `untold` says why nothing
-    was asked.
+    `last` is the day of the latest row up to the day of inspection, `ahead` a day in the future when there is one.
+    `days` counts the rows of each day from `since` to the eve of the inspection; `institutions` has for each code the
+    latest day with a row, as far as it is known from here or from earlier inspections. `untold` says why nothing was
+    asked.
     """
 
     table: str

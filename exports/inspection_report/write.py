@@ -9,7 +9,7 @@ from schemas.inspection import Guide, Inspected
 
 
 def write_report(done: tuple[Inspected, ...], guide: Guide, units: str, folder: Path) -> tuple[Path, ...]:
-    """Write `巡检报告_<day>.html`; the same inspections give the same bytes.
+    """Write `巡检报告_<day>.html`, numbered when there is one already; the same inspections give the same bytes.
 
     Args:
         done: the inspections.
@@ -22,6 +22,8 @@ def write_report(done: tuple[Inspected, ...], guide: Guide, units: str, folder: 
     """
     folder.mkdir(parents=True, exist_ok=True)
     report = report_of(done, guide, units)
-    path = folder / f"巡检报告_{done[0].now.day}.html"
+    stem = f"巡检报告_{done[0].now.day}"
+    names = (stem, *(f"{stem}_{number}" for number in range(2, 1000)))
+    path = next(path for path in (folder / f"{name}.html" for name in names) if not path.exists())
     replace_text(path, page(report))
     return (path,)

@@ -91,7 +91,7 @@ def _source(settings: Settings, source: SourceSettings, day: date, exact: bool, 
 
 def _without_place(reason: str) -> str:
     """Why a source was not reached, without server, account or folder: the record says no more than it must."""
-    return _FOLDER.sub("", _SERVER.sub("", reason))
+    return _FOLDER.sub("", _SERVER.sub(" ", reason))
 
 
 def _span(day: date, before: Inspection | None, guide: Guide) -> Span:

@@ -22,7 +22,7 @@ def rhythm(facts: SourceFacts, before: SourceFacts | None, guide: Guide, day: da
         name for name, one in facts.activity.items() if _steady(one, guide, day) or _was_steady(name, before, guide)
     }
     yield from _last(facts, before, guide, day, steady)
-    yield from _ahead(facts, guide, day)
+    yield from _ahead(facts, guide)
     yield from _missing(facts, guide, day, steady)
     yield _institutions(facts, guide, day)
 
@@ -90,7 +90,7 @@ def _freshness(age: int | None, steady: bool, guide: Guide) -> Outcome:
     return Outcome.WARNED if age > limits.silent_days else Outcome.PASSED
 
 
-def _ahead(facts: SourceFacts, guide: Guide, day: date) -> Iterator[Finding]:
+def _ahead(facts: SourceFacts, guide: Guide) -> Iterator[Finding]:
     asked = [one for one in facts.activity.values() if not one.untold]
     found = [one for one in asked if one.ahead]
     for one in found:
@@ -99,11 +99,10 @@ def _ahead(facts: SourceFacts, guide: Guide, day: date) -> Iterator[Finding]:
             Outcome.WARNED,
             table=one.table,
             value=f"{one.column} 最晚为 {one.ahead}",
-            threshold=day.isoformat(),
         )
     if not found:
         outcome = Outcome.PASSED if asked else Outcome.NOT_VERIFIED
-        yield guide.finding("ahead", outcome, value=f"检查了 {len(asked)} 张表", threshold=day.isoformat())
+        yield guide.finding("ahead", outcome, value=f"检查了 {len(asked)} 张表")
 
 
 def _missing(facts: SourceFacts, guide: Guide, day: date, steady: set[str]) -> Iterator[Finding]:

@@ -92,8 +92,8 @@ def _indexes(facts: SourceFacts, guide: Guide) -> Iterator[Finding]:
             reason=rows_text(table),
         )
     if not found:
-        outcome = Outcome.PASSED if checked or not unknown else Outcome.NOT_VERIFIED
-        reason = f"另有 {unknown} 张表行数未知，没有检查" if unknown else ""
+        outcome = Outcome.PASSED if checked else Outcome.NOT_VERIFIED if unknown else Outcome.NOT_APPLICABLE
+        reason = f"另有 {unknown} 张表行数未知，没有检查" if unknown else "" if checked else "没有这么大的表"
         yield guide.finding("index", outcome, value=f"检查了 {checked} 张表", threshold=threshold, reason=reason)
 
 

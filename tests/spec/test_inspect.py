@@ -1,0 +1,346 @@
+"""The monthly inspection: the command, the records, the limits, the report."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import uuid
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exports.inspection_report.content import report_of
+from exports.inspection_report.page import page
+from flows.cli import main
+from flows.inspection.guide import GUIDE, read_guide
+from flows.inspection.judge import judge_store
+from flows.inspection.judge_engine import engine_state
+from flows.inspection.judge_rhythm import rhythm
+from flows.inspection.questions import ENGINES as ENGINE_FILES
+from flows.inspection.questions import QUESTIONS, engine_of
+from flows.inspection.records import folder_of
+from schemas.errors import SettingsError
+from schemas.inspection import Activity, Answer, Finding, Inspected, Inspection, SourceFacts, StoreFacts
+from schemas.quantity import change_text, size_text
+from schemas.reference import read_toml
+from schemas.result import Outcome
+from tests.house import ROOT, postgresql_database, write_centre
+from tests.inspected import look_at, run, strict, told
+
+DAY = date(2025, 5, 6)
+UNTOLD = {name: Answer(untold="没有问") for name in QUESTIONS}
+
+
+@pytest.fixture(scope="module")
+def his(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small centre in SQLite."""
+    path = tmp_path_factory.mktemp("inspected") / "his.sqlite"
+    write_centre(f"sqlite:///{path}", visits=20)
+    return path
+
+
+@pytest.fixture
+def place(workdir: Path, his: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with the centre and a server that is down."""
+    monkeypatch.setenv("DOWN_URL", "postgresql://clerk:Geheim77@127.0.0.1:1/his")
+    (workdir / "feijian.toml").write_text(
+        f'[sources.centre]\nadapter = "sample"\nurl = "sqlite:///{his}"\n'
+        '[sources.down]\nadapter = "sample"\nurl_env = "DOWN_URL"\n',
+        encoding="utf-8",
+    )
+    return workdir
+
+
+def record(place: Path, name: str) -> Inspection:
+    return Inspection.from_json(json.loads((place / "inspections" / name).read_text(encoding="utf-8")))
+
+
+def test_a_source_that_is_down_is_a_finding_and_the_others_are_inspected(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["inspect", "--day", "2025-01-02", "--json"]) == 2
+    printed = json.loads(capsys.readouterr().out)
+    assert [(one["source"], one["reached"]) for one in printed["sources"]] == [
+        ("centre", True),
+        ("down", False),
+        ("_store", True),
+    ]
+    (found,) = record(place, "down/2025-01.json").findings
+    assert (found.check, found.outcome) == ("reach", Outcome.FAILED)
+    assert "无法连通服务器" in found.reason
+
+
+def test_neither_password_nor_account_nor_address_is_written_anywhere(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["inspect", "--day", "2025-01-02"])
+    written = "".join(path.read_text(encoding="utf-8") for path in place.rglob("inspections/**/*") if path.is_file())
+    told_people = capsys.readouterr()
+    for secret in ("Geheim77", "clerk", "127.0.0.1"):
+        assert secret not in written + told_people.out + told_people.err
+
+
+def test_nothing_that_fails_ends_with_0_and_one_failure_with_1(place: Path, his: Path, tmp_path: Path) -> None:
+    assert main(["inspect", "centre", "--day", "2025-01-02"]) == 0
+    other = tmp_path / "broken.sqlite"
+    other.write_bytes(his.read_bytes())
+    run(f"sqlite:///{other}", ["ALTER TABLE mz_jsb DROP COLUMN qzfje"])
+    (place / "feijian.toml").write_text(f'[sources.one]\nadapter = "sample"\nurl = "sqlite:///{other}"\n', "utf-8")
+    assert main(["inspect", "--all", "--day", "2025-01-02"]) == 1
+
+
+def test_further_inspections_of_a_month_are_kept_beside_the_first(place: Path) -> None:
+    for day in ("2025-01-02", "2025-01-20", "2025-01-20", "2025-02-01"):
+        main(["inspect", "centre", "--day", day])
+    names = sorted(path.name for path in (place / "inspections" / "centre").iterdir())
+    assert names == ["2025-01-20-2.json", "2025-01-20.json", "2025-01.json", "2025-02.json"]
+    assert record(place, "centre/2025-01-20-2.json").earlier == "2025-01-02"
+    assert record(place, "centre/2025-02.json").earlier == "2025-01-20"
+    assert (place / "inspections" / "巡检报告_2025-01-20_2.html").is_file()
+
+
+def test_a_record_that_cannot_be_read_is_said_and_not_compared_with(place: Path) -> None:
+    main(["inspect", "centre", "--day", "2025-01-02"])
+    (place / "inspections" / "centre" / "2025-01.json").write_text('{"source": "cen', encoding="utf-8")
+    main(["inspect", "centre", "--day", "2025-02-03"])
+    now = record(place, "centre/2025-02.json")
+    assert now.earlier == ""
+    assert (told(now, "history").outcome, told(now, "history").value) == (Outcome.NOT_VERIFIED, "2025-01.json")
+
+
+def test_wrong_words_on_the_command_line_are_one_sentence(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", "nobody"]) == 2
+    assert main(["inspect", "centre", "--all"]) == 2
+    assert main(["inspect", "--day", "yesterday"]) == 2
+    (place / "feijian.toml").unlink()
+    assert main(["inspect"]) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert [line.startswith("错误：") for line in said] == [True] * 4
+
+
+def test_a_name_of_a_source_never_leaves_the_folder_of_records(tmp_path: Path) -> None:
+    assert folder_of(tmp_path, "../../etc").parent == tmp_path / "inspections"
+    assert folder_of(tmp_path, "七泉湖").name == "七泉湖"
+
+
+def test_a_large_table_is_neither_counted_nor_scanned_unless_asked_to(his: Path, tmp_path: Path) -> None:
+    guide = strict()
+    wary = replace(guide, limits=replace(guide.limits, count_up_to_mb=0))
+    url = f"sqlite:///{his}"
+    kind, exact = (look_at(tmp_path, url, DAY, exact=exact, guide=wary) for exact in (False, True))
+    assert isinstance(kind.facts, SourceFacts)
+    assert isinstance(exact.facts, SourceFacts)
+    assert kind.facts.tables["mz_jsb"].rows is None
+    assert told(kind, "last", "mz_jsb").outcome is Outcome.NOT_VERIFIED
+    assert "--exact" in told(kind, "last", "mz_jsb").reason
+    assert told(kind, "index").outcome is Outcome.NOT_VERIFIED
+    assert exact.facts.tables["mz_jsb"].counted
+    assert exact.facts.activity["mz_jsb"].last.startswith("2024-12")
+
+
+def test_a_user_who_may_only_select_gets_an_inspection_with_what_was_not_shown_as_not_verified(tmp_path: Path) -> None:
+    reader = f"feijian_{uuid.uuid4().hex[:8]}"
+    with postgresql_database() as url:
+        write_centre(url, visits=20)
+        run(url, (f"CREATE ROLE {reader} LOGIN", f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {reader}"))
+        try:
+            now = look_at(tmp_path, re.sub("//[^@]*@", f"//{reader}@", url), DAY)
+        finally:
+            run(url, (f"DROP OWNED BY {reader}", f"DROP ROLE {reader}"))
+    assert now.facts is not None
+    assert told(now, "transactions").outcome is Outcome.NOT_VERIFIED
+    assert "pg_read_all_stats" in told(now, "transactions").reason
+    assert told(now, "connections").outcome is Outcome.PASSED
+
+
+def test_a_record_comes_back_from_json_as_it_was(his: Path, tmp_path: Path) -> None:
+    now = look_at(tmp_path, f"sqlite:///{his}", DAY)
+    assert Inspection.from_json(json.loads(json.dumps(now.to_json()))) == now
+
+
+def test_every_engine_answers_every_question_and_only_with_a_select() -> None:
+    for path in sorted(ENGINE_FILES.glob("*.toml")):
+        content = read_toml(path)
+        for product in content["products"]:
+            engine = engine_of(f"{product} 1")
+            for name in QUESTIONS:
+                asked = engine.questions[name]
+                assert {"sql", "untold", "never"} & set(asked), (path.name, name)
+                for sql in (asked.get(key, "SELECT") for key in ("sql", "when")):
+                    assert sql.lstrip().startswith("SELECT"), (path.name, name)
+                    assert ";" not in sql
+                assert ("when" in asked) == ("otherwise" in asked)
+
+
+def test_a_product_that_nobody_knows_is_not_verified_throughout() -> None:
+    assert engine_of("Unheard 7").questions == {}
+
+
+def test_a_mistake_in_the_thresholds_is_named(tmp_path: Path) -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    path = tmp_path / "inspection.toml"
+    for old, new, named in (
+        ("backup_days = 7 ", "backup_day = 7 ", "backup_day"),
+        ("backup_days = 7 ", 'backup_days = "7" ', "backup_days"),
+        ("'临时|备份'", "'(临时'", "写法有误"),
+        ('title = "备份"\n', "", "title"),
+    ):
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        with pytest.raises(SettingsError, match=named):
+            read_guide(path)
+        read_guide.cache_clear()
+
+
+def facts(activity: dict[str, Activity], **answers: Answer) -> SourceFacts:
+    return SourceFacts("SQLite 3", 0, activity=activity, answers=UNTOLD | answers)
+
+
+def daily(first: date, last: date, org: str = "A") -> Activity:
+    """A table with a row on every day."""
+    days = {(first + timedelta(days=n)).isoformat(): 1 for n in range((last - first).days + 1)}
+    return Activity("t", "sj", last.isoformat(), "", first.isoformat(), days, {org: last.isoformat()})
+
+
+def rhythm_of(now: SourceFacts, before: SourceFacts | None = None, day: date = DAY) -> tuple[Finding, ...]:
+    return tuple(rhythm(now, before, strict(), day))
+
+
+def only(found: tuple[Finding, ...], check: str) -> Finding:
+    (one,) = (item for item in found if item.check == check)
+    return one
+
+
+@pytest.mark.parametrize(("silent", "outcome"), [(1, Outcome.PASSED), (5, Outcome.WARNED), (15, Outcome.FAILED)])
+def test_a_table_that_had_rows_each_day_and_stops_is_noticed_by_its_age(silent: int, outcome: Outcome) -> None:
+    last = DAY - timedelta(days=silent)
+    assert only(rhythm_of(facts({"t": daily(date(2025, 4, 1), last)})), "last").outcome is outcome
+
+
+def test_a_table_that_stopped_before_the_window_is_known_from_the_month_before() -> None:
+    before = facts({"t": daily(date(2025, 2, 1), date(2025, 4, 1))})
+    now = facts({"t": Activity("t", "sj", "2025-04-01", "", "2025-04-05")})
+    assert only(rhythm_of(now, before), "last").outcome is Outcome.FAILED
+    assert only(rhythm_of(now), "last").outcome is Outcome.WARNED
+
+
+def test_weekends_and_holidays_without_rows_are_never_held_against_a_centre() -> None:
+    table = daily(date(2025, 4, 1), date(2025, 5, 5))
+    closed = {"2025-04-04", "2025-05-01", "2025-05-02", "2025-05-05"}  # 清明, 劳动节
+    weekday = {day: rows for day, rows in table.days.items() if date.fromisoformat(day).weekday() < 5}
+    open_days = {day: rows for day, rows in weekday.items() if day not in closed}
+    now = facts({"t": replace(table, last="2025-04-30", days=open_days)})
+    assert only(rhythm_of(now), "days").outcome is Outcome.PASSED
+
+
+def test_a_row_dated_in_the_future_and_a_table_that_was_not_asked_are_told_apart() -> None:
+    ahead = replace(daily(date(2025, 4, 1), date(2025, 5, 5)), ahead="2099-01-01")
+    found = rhythm_of(facts({"t": ahead, "u": Activity("u", "sj", untold="没有索引")}))
+    assert (only(found, "ahead").outcome, only(found, "ahead").table) == (Outcome.WARNED, "t")
+    assert {one.table: one.outcome for one in found if one.check == "last"}["u"] is Outcome.NOT_VERIFIED
+
+
+def test_an_institution_that_fell_silent_is_named_with_its_last_day() -> None:
+    early, late = daily(date(2025, 4, 1), date(2025, 4, 10), "A"), daily(date(2025, 4, 1), date(2025, 5, 5), "B")
+    found = only(rhythm_of(facts({"t": early, "u": replace(late, table="u")})), "institutions")
+    assert (found.outcome, found.value) == (Outcome.FAILED, "1 个（共 2 个）：A（最近 2025-04-10）")
+
+
+@pytest.mark.parametrize(
+    ("question", "rows", "outcome"),
+    [
+        ("backup", (("完整备份", "2025-05-05 03:00:00", None),), Outcome.PASSED),
+        ("backup", (("完整备份", "2025-04-20 03:00:00", None),), Outcome.FAILED),
+        ("backup", (("WAL 归档", "2025-05-05 03:00:00", "2025-05-05 04:00:00"),), Outcome.FAILED),
+        ("backup", (("完整备份", None, None),), Outcome.FAILED),
+        ("connections", (("81", "100"),), Outcome.WARNED),
+        ("connections", (("80", "100"),), Outcome.PASSED),
+        ("transactions", (("7200",),), Outcome.WARNED),
+        ("replication", (), Outcome.NOT_APPLICABLE),
+        ("replication", (("从库", "900"),), Outcome.WARNED),
+        ("replication", (("从库", None),), Outcome.NOT_VERIFIED),
+        ("waste", (("t", "45", "900000000"), ("u", "45", "9")), Outcome.WARNED),
+        ("unused", (("t", "i", "900000000"), ("t", "j", "9")), Outcome.WARNED),
+        ("procedures", (("3", "2025-05-01 08:00:00"),), Outcome.NOT_VERIFIED),
+    ],
+)
+def test_what_the_engine_tells_is_held_against_the_threshold(
+    question: str, rows: tuple[tuple[str | None, ...], ...], outcome: Outcome
+) -> None:
+    found = tuple(engine_state(facts({}, **{question: Answer(rows)}), None, strict(), DAY))
+    assert only(found, question).outcome is outcome
+    assert {one.outcome for one in found if one.check != question} == {Outcome.NOT_VERIFIED}
+
+
+def test_a_stored_procedure_that_was_changed_since_last_month_is_noticed() -> None:
+    before, now = (facts({}, procedures=Answer((("3", at),))) for at in ("2025-04-01 08:00:00", "2025-05-01 08:00:00"))
+    judged = (only(tuple(engine_state(one, before, strict(), DAY)), "procedures") for one in (before, now))
+    assert [one.outcome for one in judged] == [Outcome.PASSED, Outcome.WARNED]
+
+
+@pytest.mark.parametrize(("free", "outcome"), [(50, Outcome.PASSED), (10, Outcome.WARNED), (4, Outcome.FAILED)])
+def test_the_disk_of_our_store_is_judged_by_what_is_left(free: int, outcome: Outcome) -> None:
+    disk, cleanup = judge_store(StoreFacts(100, free, {"runs": 7}, ("20240101-000000-H1",), 7), None, strict())
+    assert disk.outcome is outcome
+    assert (cleanup.outcome, cleanup.reason) == (Outcome.WARNED, "20240101-000000-H1")
+
+
+@given(st.integers(0, 10**15), st.integers(0, 10**15))
+def test_a_change_says_its_direction_and_none_is_steady(now: int, then: int) -> None:
+    text = change_text(now, then)
+    assert text[0] == ("持" if now == then else "+" if now > then else "−")
+    assert ("%" in text) == (now != then and then > 0)
+
+
+def test_sizes_are_written_for_people() -> None:
+    sizes = (0, 999, 1000, 1_234_567, 999_999_999_999, 5 * 10**15)
+    assert [size_text(size) for size in sizes] == ["0 B", "999 B", "1.0 KB", "1.2 MB", "999.9 GB", "5000.0 TB"]
+
+
+def report(*findings: Finding, source: str = "centre") -> str:
+    now = Inspection(source, "示例", "2025-05-06", "2025-05-06T08:00:00+08:00", facts({}), findings)
+    return page(report_of((Inspected(now),), read_guide(), "某卫生院"))
+
+
+def test_the_report_has_its_sections_and_rooms_to_write_and_never_calls_unverified_passed() -> None:
+    guide = read_guide()
+    text = report(
+        guide.finding("backup", Outcome.NOT_VERIFIED, reason="数据库不记录备份"),
+        guide.finding("temporary", Outcome.WARNED, table="tmp_x", value="3 行"),
+    )
+    headings = re.findall(r"<h2[^>]*>([^<]*)", text)
+    wanted = ["概况", "提示（1 项）", "未验证（1 项）", "centre：各表与趋势", "人工检查", "应急预案", "签字"]
+    assert headings == wanted
+    assert "未验证 1 项（不等于正常）" in text
+    assert guide.checks["temporary"][1] in text
+    assert "服务器硬件与故障代码" in text
+
+
+def test_the_report_escapes_names_and_gives_the_same_bytes_twice() -> None:
+    finding = read_guide().finding("temporary", Outcome.WARNED, table="tmp_<script>\x1b[31m")
+    text = report(finding)
+    assert "<script" not in text
+    assert "\x1b" not in text
+    assert text == report(finding)
+
+
+def test_the_flow_does_what_the_command_does(place: Path) -> None:
+    assert "entrypoint: flows/monthly_inspection.py:monthly_inspection" in (ROOT / "prefect.yaml").read_text("utf-8")
+    code = (
+        "from flows.monthly_inspection import monthly_inspection as flow\n"
+        "print(*flow.fn(['centre'], '2025-01-02'))\n"
+        "try:\n    flow.fn(None, '2025-01-02')\n"
+        "except Exception as error:\n    print(error)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PREFECT_HOME": str(place / "prefect")}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=place, env=environment, capture_output=True, text=True, check=True
+    )
+    file, failure = done.stdout.splitlines()
+    assert file == str(place / "inspections" / "巡检报告_2025-01-02.html")
+    assert failure.startswith("未能巡检：down")
+    assert told(record(place, "centre/2025-01.json"), "present").outcome is Outcome.PASSED
