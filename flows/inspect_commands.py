@@ -24,8 +24,6 @@ def inspect_sources(options: Namespace) -> int:
     settings = load_settings()
     if options.all and options.sources:
         raise SettingsError("--all 与数据源的名称只写其一。")
-    if not settings.sources:
-        raise SettingsError("feijian.toml 中没有数据源；请在 [sources.名称] 写明 adapter 与 url_env。")
     day = parse_day(options.day) if options.day else today()
     with progress("巡检", options.json) as tell:
         done, files = inspect(settings, options.sources, day, tell, exact=options.exact, out=options.out)

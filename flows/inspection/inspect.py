@@ -51,9 +51,11 @@ def inspect(
         Each inspection with the one before it, our own store last, and the files of the report.
 
     Raises:
-        SettingsError: a source is not configured.
+        SettingsError: no source is configured, or one is unknown.
         StoreError: records or report cannot be written.
     """
+    if not settings.sources:
+        raise SettingsError("feijian.toml 中没有数据源；请在 [sources.名称] 写明 adapter 与 url_env。")
     guide = guide or read_guide()
     sources = [settings.source(name) for name in names or settings.sources]
     done = []
@@ -66,6 +68,20 @@ def inspect(
             keep(settings.store, one.now)
     units = "、".join(dict.fromkeys(contract.unit for contract in settings.contracts if contract.unit))
     return tuple(done), write_report(tuple(done), guide, units, out or settings.store / FOLDER)
+
+
+def inspect_or_raise(settings: Settings, names: Sequence[str], day: date) -> tuple[Path, ...]:
+    """Inspect for somebody who does not look: the files of the report when every source was reached.
+
+    Raises:
+        SettingsError: no source is configured, or one is unknown.
+        SourceError: a source was not reached; the others are inspected, and the report is there.
+        StoreError: records or report cannot be written.
+    """
+    done, files = inspect(settings, names, day, lambda line: None)
+    if down := [one.now.source for one in done if one.unreached]:
+        raise SourceError(f"未能巡检：{'、'.join(down)}；原因和其余各项见报告 {'、'.join(map(str, files))}。")
+    return files
 
 
 def _source(settings: Settings, source: SourceSettings, day: date, exact: bool, guide: Guide) -> Inspected:

@@ -1,10 +1,8 @@
 """The monthly inspection: the command, the records, the limits, the report."""
 
+import ast
 import json
-import os
 import re
-import subprocess
-import sys
 import uuid
 from dataclasses import replace
 from datetime import date, timedelta
@@ -18,18 +16,20 @@ from exports.inspection_report.content import report_of
 from exports.inspection_report.page import page
 from flows.cli import main
 from flows.inspection.guide import GUIDE, read_guide
+from flows.inspection.inspect import inspect_or_raise
 from flows.inspection.judge import judge_store
 from flows.inspection.judge_engine import engine_state
 from flows.inspection.judge_rhythm import rhythm
 from flows.inspection.questions import ENGINES as ENGINE_FILES
 from flows.inspection.questions import QUESTIONS, engine_of
 from flows.inspection.records import folder_of
-from schemas.errors import SettingsError
+from flows.settings import load_settings
+from schemas.errors import SettingsError, SourceError
 from schemas.inspection import Activity, Answer, Finding, Inspected, Inspection, SourceFacts, StoreFacts
 from schemas.quantity import change_text, size_text
-from schemas.reference import read_toml
+from schemas.reference import ROOT, read_toml
 from schemas.result import Outcome
-from tests.house import ROOT, postgresql_database, write_centre
+from tests.house import postgresql_database, write_centre
 from tests.inspected import look_at, run, strict, told
 
 DAY = date(2025, 5, 6)
@@ -328,19 +328,17 @@ def test_the_report_escapes_names_and_gives_the_same_bytes_twice() -> None:
     assert text == report(finding)
 
 
-def test_the_flow_does_what_the_command_does(place: Path) -> None:
-    assert "entrypoint: flows/monthly_inspection.py:monthly_inspection" in (ROOT / "prefect.yaml").read_text("utf-8")
-    code = (
-        "from flows.monthly_inspection import monthly_inspection as flow\n"
-        "print(*flow.fn(['centre'], '2025-01-02'))\n"
-        "try:\n    flow.fn(None, '2025-01-02')\n"
-        "except Exception as error:\n    print(error)"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PREFECT_HOME": str(place / "prefect")}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=place, env=environment, capture_output=True, text=True, check=True
-    )
-    file, failure = done.stdout.splitlines()
-    assert file == str(place / "inspections" / "巡检报告_2025-01-02.html")
-    assert failure.startswith("未能巡检：down")
-    assert told(record(place, "centre/2025-01.json"), "present").outcome is Outcome.PASSED
+def test_the_flow_of_every_month_is_what_the_command_does_and_ends_in_an_error_when_a_source_is_down(
+    place: Path,
+) -> None:
+    deployed = re.search(r"entrypoint: (\S+):(monthly_inspection)", (ROOT / "prefect.yaml").read_text("utf-8"))
+    assert deployed
+    tree = ast.parse((ROOT / deployed[1]).read_text("utf-8"))
+    (flow,) = (one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == deployed[2])
+    called = {node.func.id for node in ast.walk(flow) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    assert "inspect_or_raise" in called
+    (file,) = inspect_or_raise(load_settings(), ["centre"], date(2025, 1, 2))
+    assert file.name == "巡检报告_2025-01-02.html"
+    with pytest.raises(SourceError, match="未能巡检：down"):
+        inspect_or_raise(load_settings(), [], date(2025, 2, 3))
+    assert told(record(place, "centre/2025-02.json"), "present").outcome is Outcome.PASSED
