@@ -15,6 +15,12 @@ MEANING = {
     Outcome.PASSED: "查过，在阈值之内",
     Outcome.NOT_APPLICABLE: "这种数据库或这个机构没有这一项",
 }
+COLOURS = {
+    Outcome.FAILED: "#b3261e",
+    Outcome.WARNED: "#9a5b00",
+    Outcome.NOT_VERIFIED: "#5b4b8a",
+    Outcome.PASSED: "#1f6f43",
+}
 SHOWN = tuple(MEANING)
 _HEAD = ("对象", "项目", "表", "发现", "阈值", "与上次比", "说明", "建议")
 _WIDTHS = (9, 9, 9, 17, 13, 8, 15, 20)

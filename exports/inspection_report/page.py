@@ -5,16 +5,8 @@ from html import escape
 
 from exports.drift_report.content import printable
 from exports.drift_report.page import STYLE
-from exports.inspection_report.content import Report, Section
-from schemas.result import Outcome
+from exports.inspection_report.content import COLOURS, Report, Section
 
-COLOURS = {
-    Outcome.FAILED: "#b3261e",
-    Outcome.WARNED: "#9a5b00",
-    Outcome.NOT_VERIFIED: "#5b4b8a",
-    Outcome.PASSED: "#1f6f43",
-    Outcome.NOT_APPLICABLE: "#4a4a4a",
-}
 ROOM = (
     ".note { margin: 0 0 4px; color: #4a4a4a; }\n.tall td { height: 3.2em; }\nsection.tall { break-inside: avoid; }\n"
 )

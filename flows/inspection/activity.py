@@ -1,6 +1,7 @@
 """When rows came into a table: its last record, the days with rows, and the institutions that send."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -57,40 +58,40 @@ def _asked(line: Line, engine: Engine, name: str, column: str, org: str, span: S
     def bound(at: date) -> str:
         return engine.literal.format(dialect.literal(at.isoformat()))
 
-    until = bound(span.day + timedelta(days=1))
-    latest = line.ask(f"SELECT {day(f'MAX({dated})')} FROM {table}")[0][0] or ""
-    ahead = latest if latest > span.now.isoformat() else ""
-    if latest > span.day.isoformat():
-        latest = line.ask(f"SELECT {day(f'MAX({dated})')} FROM {table} WHERE {dated} < {until}")[0][0] or ""
-    if latest and not _is_day(latest):
+    until = f"{dated} < {bound(span.day + timedelta(days=1))}"
+    newest = latest = line.ask(f"SELECT {day(f'MAX({dated})')} FROM {table}")[0][0] or ""
+    if newest > span.day.isoformat():
+        latest = line.ask(f"SELECT {day(f'MAX({dated})')} FROM {table} WHERE {until}")[0][0] or ""
+    if not all(map(_is_day, filter(None, (newest, latest)))):
         return Activity(name, column, untold=f"{column} 的内容不是日期，无法判断")
-    grouped = [day(dated), *([dialect.name(org)] if org else [])]
-    rows = line.ask(
-        f"SELECT {', '.join(grouped)}, COUNT(*) FROM {table}"
-        f" WHERE {dated} >= {bound(span.first)} AND {dated} < {until} GROUP BY {', '.join(grouped)}"
+    grouped = ", ".join((day(dated), dialect.name(org) if org else "''"))
+    days, institutions = _counted(
+        line.ask(
+            f"SELECT {grouped}, COUNT(*) FROM {table} WHERE {dated} >= {bound(span.first)} AND {until}"
+            f" GROUP BY {grouped if org else day(dated)}"
+        ),
+        span,
     )
+    ahead = newest if newest > span.now.isoformat() else ""
+    return Activity(name, column, latest, ahead, span.first.isoformat(), days, institutions)
+
+
+def _counted(rows: Iterable[tuple[str | None, ...]], span: Span) -> tuple[dict[str, int], dict[str, str]]:
+    """Rows by day up to the eve, and the latest day of each institution; text that is no day counts for neither."""
     days: dict[str, int] = {}
     institutions: dict[str, str] = {}
-    for row in rows:
-        found = row[0] or ""
+    for found, org, count in rows:
+        if not found or not _is_day(found):
+            continue
         if found < span.day.isoformat():
-            days[found] = days.get(found, 0) + int(row[-1] or 0)
-        if org and row[1]:
-            institutions[row[1]] = max(institutions.get(row[1], ""), found)
-    return Activity(
-        name,
-        column,
-        latest,
-        ahead,
-        span.first.isoformat(),
-        dict(sorted(days.items())),
-        dict(sorted(institutions.items())),
-    )
+            days[found] = days.get(found, 0) + int(count or 0)
+        if org:
+            institutions[org] = max(institutions.get(org, ""), found)
+    return dict(sorted(days.items())), dict(sorted(institutions.items()))
 
 
 def _is_day(text: str) -> bool:
     try:
-        date.fromisoformat(text)
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-    return True

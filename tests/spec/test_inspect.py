@@ -1,6 +1,7 @@
 """The monthly inspection: the command, the records, the limits, the report."""
 
 import ast
+import io
 import json
 import re
 import uuid
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exports.inspection_report.content import report_of
+from exports.inspection_report.document import document
 from exports.inspection_report.page import page
 from flows.cli import main
 from flows.inspection.guide import GUIDE, read_guide
@@ -29,7 +31,7 @@ from schemas.inspection import Activity, Answer, Finding, Inspected, Inspection,
 from schemas.quantity import change_text, size_text
 from schemas.reference import ROOT, read_toml
 from schemas.result import Outcome
-from tests.house import postgresql_database, write_centre
+from tests.house import postgresql_database, text_of, write_centre
 from tests.inspected import look_at, run, strict, told
 
 DAY = date(2025, 5, 6)
@@ -79,7 +81,7 @@ def test_neither_password_nor_account_nor_address_is_written_anywhere(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main(["inspect", "--day", "2025-01-02"])
-    written = "".join(path.read_text(encoding="utf-8") for path in place.rglob("inspections/**/*") if path.is_file())
+    written = "".join(text_of(path) for path in place.rglob("inspections/**/*") if path.is_file())
     told_people = capsys.readouterr()
     for secret in ("Geheim77", "clerk", "127.0.0.1"):
         assert secret not in written + told_people.out + told_people.err
@@ -141,6 +143,17 @@ def test_a_large_table_is_neither_counted_nor_scanned_unless_asked_to(his: Path,
     assert told(kind, "index").outcome is Outcome.NOT_VERIFIED
     assert exact.facts.tables["mz_jsb"].counted
     assert exact.facts.activity["mz_jsb"].last.startswith("2024-12")
+
+
+def test_text_that_is_no_date_is_said_and_stops_nothing(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'his.sqlite'}"
+    run(url, ["CREATE TABLE mz_jsb (jssj TEXT, jgdm TEXT)", "INSERT INTO mz_jsb VALUES ('20250401', 'A')"])
+    odd = look_at(tmp_path, url, DAY)
+    assert "不是日期" in told(odd, "last").reason
+    run(url, ["DELETE FROM mz_jsb", "INSERT INTO mz_jsb VALUES ('2025-04-31', 'A'), ('2025-05-02', 'A')"])
+    facts_now = look_at(tmp_path, url, DAY).facts
+    assert isinstance(facts_now, SourceFacts)
+    assert facts_now.activity["mz_jsb"].days == {"2025-05-02": 1}
 
 
 def test_a_user_who_may_only_select_gets_an_inspection_with_what_was_not_shown_as_not_verified(tmp_path: Path) -> None:
@@ -328,7 +341,24 @@ def test_the_report_escapes_names_and_gives_the_same_bytes_twice() -> None:
     assert text == report(finding)
 
 
-def test_the_flow_of_every_month_is_what_the_command_does_and_ends_in_an_error_when_a_source_is_down(
+def test_the_document_says_what_the_page_says_and_gives_the_same_bytes_twice() -> None:
+    from docx import Document
+
+    finding = read_guide().finding("temporary", Outcome.WARNED, table="tmp_x\x1b[31m", value="3 行")
+    now = Inspection("centre", "示例", "2025-05-06", "2025-05-06T08:00:00+08:00", facts({}), (finding,))
+    made = report_of((Inspected(now),), read_guide(), "某卫生院")
+    written = document(made)
+    assert written == document(made)
+    read = Document(io.BytesIO(written))
+    assert [one.text for one in read.paragraphs if one.style and one.style.name == "Heading 2"] == [
+        section.title for section in made.sections
+    ]
+    cells = [cell.text for table in read.tables for row in table.rows for cell in row.cells]
+    listed = [text.replace("\x1b", " ") for one in made.sections for row in (one.head, *one.rows) for text in row]
+    assert cells == [text for pair in made.facts for text in pair] + listed
+
+
+def test_the_flow_is_what_the_command_does_and_ends_in_an_error_when_a_source_is_down(
     place: Path,
 ) -> None:
     deployed = re.search(r"entrypoint: (\S+):(monthly_inspection)", (ROOT / "prefect.yaml").read_text("utf-8"))
@@ -337,7 +367,7 @@ def test_the_flow_of_every_month_is_what_the_command_does_and_ends_in_an_error_w
     (flow,) = (one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == deployed[2])
     called = {node.func.id for node in ast.walk(flow) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     assert "inspect_or_raise" in called
-    (file,) = inspect_or_raise(load_settings(), ["centre"], date(2025, 1, 2))
+    file, _ = inspect_or_raise(load_settings(), ["centre"], date(2025, 1, 2))
     assert file.name == "巡检报告_2025-01-02.html"
     with pytest.raises(SourceError, match="未能巡检：down"):
         inspect_or_raise(load_settings(), [], date(2025, 2, 3))
