@@ -5,6 +5,7 @@ Source of the rule: the service contract asks for a monthly inspection with a re
 database, disk and backups. Records hold no row of the source, no personal value and no connection.
 """
 
+import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -69,8 +70,9 @@ class Activity:
 
     `last` is the day of the latest row up to the day of inspection, `ahead` a day in the future when there is one.
     `days` counts the rows of each day from `since` to the eve of the inspection; `institutions` has for each code the
-    latest day with a row, as far as it is known from here or from earlier inspections. `untold` says why nothing was
-    asked.
+    latest day with a row, as far as it is known from here or from earlier inspections, `sent` the number of its days
+    with rows since `since`. `steady` says that the table had rows on nearly every working day, `regular` names the
+    institutions that had. `untold` says why nothing was asked.
     """
 
     table: str
@@ -80,6 +82,9 @@ class Activity:
     since: str = ""
     days: dict[str, int] = field(default_factory=dict)
     institutions: dict[str, str] = field(default_factory=dict)
+    sent: dict[str, int] = field(default_factory=dict)
+    steady: bool = False
+    regular: tuple[str, ...] = ()
     untold: str = ""
 
 
@@ -167,7 +172,9 @@ def _facts(record: dict[str, Any] | None) -> SourceFacts | StoreFacts | None:
         **{
             **record,
             "tables": {name: _table(one) for name, one in record["tables"].items()},
-            "activity": {name: Activity(**one) for name, one in record["activity"].items()},
+            "activity": {
+                name: Activity(**{**one, "regular": tuple(one["regular"])}) for name, one in record["activity"].items()
+            },
             "answers": {name: _answer(one) for name, one in record["answers"].items()},
         }
     )
@@ -176,6 +183,10 @@ def _facts(record: dict[str, Any] | None) -> SourceFacts | StoreFacts | None:
 def _table(record: dict[str, Any]) -> TableFacts:
     indexes = {name: tuple(columns) for name, columns in record["indexes"].items()}
     return TableFacts(**{**record, "indexes": indexes, "key": tuple(record["key"]), "unique": tuple(record["unique"])})
+
+
+def _activity(record: dict[str, Any]) -> Activity:
+    return Activity(**{**record, "regular": tuple(record["regular"])})
 
 
 def _answer(record: dict[str, Any]) -> Answer:
@@ -197,6 +208,7 @@ class Limits:
     silent_days: int
     stopped_days: int
     daily_share_percent: int
+    daily_rows: int
     window_days: int
     window_most_days: int
     index_rows: int
@@ -232,6 +244,10 @@ class Guide:
     holidays: frozenset[str]
     manual: tuple[tuple[str, str], ...]
     plans: tuple[tuple[str, str], ...]
+
+    def is_temporary(self, table: TableFacts) -> bool:
+        """Whether the name is that of a temporary table or a copy; what the adapter reads never is."""
+        return not table.read and any(re.search(pattern, table.name, re.IGNORECASE) for pattern in self.temporary)
 
     def finding(self, check: str, outcome: Outcome, **facts: str) -> Finding:
         """A finding of a check; advice is given only for what does not stand as it should."""

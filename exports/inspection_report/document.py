@@ -24,10 +24,10 @@ def document(report: Report) -> bytes:
     page.orientation = WD_ORIENT.LANDSCAPE
     page.page_width, page.page_height = Mm(_WIDTH), Mm(_HEIGHT)
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(_MARGIN)
-    normal = made.styles["Normal"]
-    normal.font.size = Pt(9)
-    for style in (normal, made.styles["Heading 1"], made.styles["Heading 2"]):
-        _chinese(style)
+    made.styles["Normal"].font.size = Pt(9)
+    made.styles["Normal"].paragraph_format.space_after = Pt(2)
+    for name in ("Normal", "Heading 1", "Heading 2"):
+        _chinese(made.styles[name])
     made.add_heading(report.title, level=1)
     _coloured(made.add_paragraph(), report.verdict, COLOURS[report.worst])
     _table(made, (), report.facts, (12, 88), False)
@@ -53,6 +53,8 @@ def _table(made: Any, head: Sequence[str], rows: Sequence[Sequence[str]], widths
     lines = [*([head] if head else []), *rows]
     table = made.add_table(len(lines), len(widths), style="Table Grid")
     table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm((_WIDTH - 2 * _MARGIN) * width // 100)
     cells = iter(table._cells)
     for place, line in enumerate(lines):
         for text, width in zip(line, widths, strict=True):
@@ -83,6 +85,11 @@ def _coloured(paragraph: Any, text: str, colour: str | None) -> None:
 
 def _chinese(style: Any) -> None:
     from docx.oxml.ns import qn
+    from docx.shared import RGBColor
 
     style.font.name = _FONT
-    style.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
+    style.font.color.rgb = RGBColor(0, 0, 0)
+    fonts = style.element.rPr.rFonts
+    for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        fonts.attrib.pop(qn(theme), None)
+    fonts.set(qn("w:eastAsia"), _FONT)

@@ -7,9 +7,10 @@ from exports.drift_report.content import printable
 from exports.drift_report.page import STYLE
 from exports.inspection_report.content import COLOURS, Report, Section
 
-ROOM = (
-    ".note { margin: 0 0 4px; color: #4a4a4a; }\n.tall td { height: 3.2em; }\nsection.tall { break-inside: avoid; }\n"
-)
+ROOM = """.note { margin: 0 0 4px; color: #4a4a4a; break-after: avoid; }
+.tall td { height: 3.2em; }
+section.tall { break-inside: avoid; }
+"""
 
 
 def page(report: Report) -> str:

@@ -65,7 +65,7 @@ def _asked(line: Line, engine: Engine, name: str, column: str, org: str, span: S
     if not all(map(_is_day, filter(None, (newest, latest)))):
         return Activity(name, column, untold=f"{column} 的内容不是日期，无法判断")
     grouped = ", ".join((day(dated), dialect.name(org) if org else "''"))
-    days, institutions = _counted(
+    days, institutions, sent = _counted(
         line.ask(
             f"SELECT {grouped}, COUNT(*) FROM {table} WHERE {dated} >= {bound(span.first)} AND {until}"
             f" GROUP BY {grouped if org else day(dated)}"
@@ -73,13 +73,16 @@ def _asked(line: Line, engine: Engine, name: str, column: str, org: str, span: S
         span,
     )
     ahead = newest if newest > span.now.isoformat() else ""
-    return Activity(name, column, latest, ahead, span.first.isoformat(), days, institutions)
+    return Activity(name, column, latest, ahead, span.first.isoformat(), days, institutions, sent)
 
 
-def _counted(rows: Iterable[tuple[str | None, ...]], span: Span) -> tuple[dict[str, int], dict[str, str]]:
-    """Rows by day up to the eve, and the latest day of each institution; text that is no day counts for neither."""
+def _counted(
+    rows: Iterable[tuple[str | None, ...]], span: Span
+) -> tuple[dict[str, int], dict[str, str], dict[str, int]]:
+    """Rows by day up to the eve; of each institution its latest day and how many it has."""
     days: dict[str, int] = {}
     institutions: dict[str, str] = {}
+    sent: dict[str, int] = {}
     for found, org, count in rows:
         if not found or not _is_day(found):
             continue
@@ -87,7 +90,8 @@ def _counted(rows: Iterable[tuple[str | None, ...]], span: Span) -> tuple[dict[s
             days[found] = days.get(found, 0) + int(count or 0)
         if org:
             institutions[org] = max(institutions.get(org, ""), found)
-    return dict(sorted(days.items())), dict(sorted(institutions.items()))
+            sent[org] = sent.get(org, 0) + 1
+    return dict(sorted(days.items())), dict(sorted(institutions.items())), dict(sorted(sent.items()))
 
 
 def _is_day(text: str) -> bool:

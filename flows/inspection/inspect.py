@@ -9,11 +9,12 @@ from pathlib import Path
 from exports.inspection_report.write import write_report
 from flows.inspection.activity import Span
 from flows.inspection.guide import read_guide
-from flows.inspection.judge import Case, history, judge, judge_store, unreached, with_known_institutions
+from flows.inspection.judge import Case, history, judge, judge_store, unreached
 from flows.inspection.look import look
 from flows.inspection.own_store import STORE, TITLE, look_at_store
 from flows.inspection.questions import Line
 from flows.inspection.records import FOLDER, keep, latest_before
+from flows.inspection.workdays import with_rhythm
 from flows.job import Tell
 from flows.run import SHANGHAI, disk_errors
 from flows.settings import Settings, SourceSettings
@@ -100,7 +101,7 @@ def _source(settings: Settings, source: SourceSettings, day: date, exact: bool, 
     except (SourceError, SettingsError, AdapterError) as error:
         return Inspected(unreached(found, _without_place(str(error)), guide), before)
     then = before.facts if before and isinstance(before.facts, SourceFacts) else None
-    facts = with_known_institutions(facts, then)
+    facts = with_rhythm(facts, then, guide, day)
     judged = judge(Case(facts, then, adapter, guide, day))
     return Inspected(replace(found, facts=facts, findings=(*judged, *found.findings)), before)
 

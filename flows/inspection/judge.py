@@ -80,19 +80,6 @@ def judge_store(facts: StoreFacts, before: StoreFacts | None, guide: Guide) -> t
     return disk, cleanup
 
 
-def with_known_institutions(facts: SourceFacts, before: SourceFacts | None) -> SourceFacts:
-    """The facts with the institutions that earlier inspections knew, each with its latest day."""
-    if before is None:
-        return facts
-    seen = {
-        name: replace(one, institutions={**before.activity[name].institutions, **one.institutions})
-        if name in before.activity
-        else one
-        for name, one in facts.activity.items()
-    }
-    return replace(facts, activity=seen)
-
-
 def history(broken: tuple[str, ...], guide: Guide) -> tuple[Finding, ...]:
     """Records of earlier inspections that cannot be read."""
     if not broken:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from flows.inspection.judge_tables import is_temporary
 from schemas.adapter import Adapter, RawTable
 from schemas.inspection import Finding, Guide, SourceFacts, TableFacts
 from schemas.result import Outcome
@@ -54,7 +53,7 @@ def drift(facts: SourceFacts, before: SourceFacts | None, adapter: Adapter, guid
 
 def _changed(then: TableFacts | None, now: TableFacts | None, raw: RawTable | None, guide: Guide) -> Finding | None:
     either = now or then
-    if either is None or is_temporary(either, guide):
+    if either is None or guide.is_temporary(either):
         return None
     if then is None or now is None:
         words = ["新增的表" if then is None else "表没有了"]

@@ -1,169 +1,120 @@
-"""Whether rows still come in: the last record, days without one, institutions that fell silent.
+"""Whether rows still come in: the last record, rows of the future, days without any.
 
-Weekends and holidays without a row are mentioned, never held against anybody: a centre may be closed.
+Weekends and holidays without a row are mentioned, never held against anybody: a centre may be closed. A table that
+does not get rows on nearly every working day is not judged by days.
 """
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from flows.inspection.judge_institutions import institutions
+from flows.inspection.workdays import every_day, is_working
 from schemas.inspection import Activity, Finding, Guide, SourceFacts
 from schemas.result import Outcome
 
 _SHOWN = 10
-_LEAST_DAYS = 5
 
 
 def rhythm(facts: SourceFacts, before: SourceFacts | None, guide: Guide, day: date) -> Iterator[Finding]:
     """Every finding about when rows came in."""
     if not facts.activity:
-        yield guide.finding("last", Outcome.NOT_APPLICABLE, reason="适配器没有写明哪一列是日期")
+        yield guide.finding("last", Outcome.NOT_APPLICABLE, reason="没有写明日期列的表可查")
         return
-    steady = {
-        name for name, one in facts.activity.items() if _steady(one, guide, day) or _was_steady(name, before, guide)
-    }
-    yield from _last(facts, before, guide, day, steady)
-    yield from _ahead(facts, guide)
-    yield from _missing(facts, guide, day, steady)
-    yield _institutions(facts, guide, day)
+    asked = {name: one for name, one in facts.activity.items() if not one.untold}
+    then = before.activity if before else {}
+    for name in sorted(facts.activity.keys() - asked.keys()):
+        yield guide.finding("last", Outcome.NOT_VERIFIED, table=name, reason=facts.activity[name].untold)
+    if asked:
+        yield _latest(asked, guide, day)
+    yield from _stopped(asked, then, guide, day)
+    yield from _ahead(asked, guide)
+    yield from _missing([one for one in asked.values() if one.steady], guide, day)
+    yield institutions(facts, guide, day)
 
 
-def working_days(first: date, until: date, guide: Guide) -> list[date]:
-    """The days from `first` to the eve of `until` that are neither weekend nor holiday."""
-    every = [first + timedelta(days=place) for place in range((until - first).days)]
-    return [one for one in every if one.weekday() < 5 and one.isoformat() not in guide.holidays]
-
-
-def _steady(one: Activity, guide: Guide, day: date) -> bool:
-    """Whether nearly every working day up to the last record has rows."""
-    if not one.last or not one.since:
-        return False
-    until = min(day, date.fromisoformat(one.last) + timedelta(days=1))
-    days = working_days(date.fromisoformat(one.since), until, guide)
-    filled = sum(one.days.get(at.isoformat(), 0) > 0 for at in days)
-    return len(days) >= _LEAST_DAYS and filled * 100 >= len(days) * guide.limits.daily_share_percent
-
-
-def _was_steady(name: str, before: SourceFacts | None, guide: Guide) -> bool:
-    then = before.activity.get(name) if before else None
-    return bool(then and then.last and _steady(then, guide, date.fromisoformat(then.last) + timedelta(days=1)))
-
-
-def _last(
-    facts: SourceFacts, before: SourceFacts | None, guide: Guide, day: date, steady: set[str]
-) -> Iterator[Finding]:
+def _latest(asked: dict[str, Activity], guide: Guide, day: date) -> Finding:
+    """The latest record of the whole source."""
     limits = guide.limits
-    threshold = f"天天有记录的表：提示 {limits.silent_days} 天，不通过 {limits.stopped_days} 天"
-    fresh, quiet = [], 0
-    for name, one in facts.activity.items():
-        if one.untold:
-            quiet += 1
-            yield guide.finding("last", Outcome.NOT_VERIFIED, table=name, threshold=threshold, reason=one.untold)
+    last = max(one.last for one in asked.values())
+    age = (day - date.fromisoformat(last)).days if last else None
+    outcome = Outcome.FAILED if age is None or age > limits.window_days else Outcome.PASSED
+    if outcome is Outcome.PASSED and age is not None and age > limits.stopped_days:
+        outcome = Outcome.WARNED
+    return guide.finding(
+        "last",
+        outcome,
+        value=f"全库最近 {last}，距今 {age} 天" if last else "全库没有记录",
+        threshold=f"提示 {limits.stopped_days} 天，不通过 {limits.window_days} 天",
+        reason=f"{len(asked)} 张表中最晚的",
+    )
+
+
+def _stopped(asked: dict[str, Activity], then: dict[str, Activity], guide: Guide, day: date) -> Iterator[Finding]:
+    """Tables that used to get rows: each working day, or at least in the time before."""
+    limits = guide.limits
+    calm = 0
+    for name, one in asked.items():
+        age = (day - date.fromisoformat(one.last)).days if one.last else limits.window_most_days
+        earlier = then.get(name)
+        quiet = earlier is not None and any(earlier.days.values()) and not any(one.days.values())
+        if one.steady and age > limits.silent_days:
+            outcome = Outcome.FAILED if age > limits.stopped_days else Outcome.WARNED
+        elif not one.steady and quiet and age > limits.stopped_days:
+            outcome = Outcome.WARNED
+        else:
+            calm += not one.steady
             continue
-        age = (day - date.fromisoformat(one.last)).days if one.last else None
-        outcome = _freshness(age, name in steady, guide)
-        if outcome is Outcome.PASSED:
-            fresh.append(one.last)
-            continue
-        then = before.activity[name].last if before and name in before.activity else ""
         yield guide.finding(
             "last",
             outcome,
             table=name,
-            value="没有记录" if age is None else f"{one.last}，距今 {age} 天",
-            threshold=threshold,
-            trend=f"上次巡检时为 {then}" if then else "",
-            reason="平时工作日几乎天天有记录" if name in steady else "不是天天有记录的表",
+            value=f"{one.last}，距今 {age} 天" if one.last else "没有记录",
+            threshold=f"天天有记录的表：提示 {limits.silent_days} 天，不通过 {limits.stopped_days} 天",
+            trend=f"上次巡检时为 {earlier.last}" if earlier and earlier.last else "",
+            reason="平时工作日几乎天天有记录" if one.steady else "上一期间有记录，这一期间没有",
         )
-    if fresh:
-        value = f"{len(fresh)} 张表有近期记录，最近 {max(fresh)}"
-        yield guide.finding("last", Outcome.PASSED, value=value, threshold=threshold)
+    if calm:
+        reason = "不是天天有记录的表，没有按天判断；最近日期见“各表与趋势”"
+        yield guide.finding("last", Outcome.NOT_APPLICABLE, value=f"{calm} 张表", reason=reason)
 
 
-def _freshness(age: int | None, steady: bool, guide: Guide) -> Outcome:
-    limits = guide.limits
-    if age is None:
-        return Outcome.WARNED
-    if not steady:
-        return Outcome.WARNED if age > limits.window_days else Outcome.PASSED
-    if age > limits.stopped_days:
-        return Outcome.FAILED
-    return Outcome.WARNED if age > limits.silent_days else Outcome.PASSED
-
-
-def _ahead(facts: SourceFacts, guide: Guide) -> Iterator[Finding]:
-    asked = [one for one in facts.activity.values() if not one.untold]
-    found = [one for one in asked if one.ahead]
+def _ahead(asked: dict[str, Activity], guide: Guide) -> Iterator[Finding]:
+    found = [one for one in asked.values() if one.ahead]
     for one in found:
-        yield guide.finding(
-            "ahead",
-            Outcome.WARNED,
-            table=one.table,
-            value=f"{one.column} 最晚为 {one.ahead}",
-        )
+        yield guide.finding("ahead", Outcome.WARNED, table=one.table, value=f"{one.column} 最晚为 {one.ahead}")
     if not found:
         outcome = Outcome.PASSED if asked else Outcome.NOT_VERIFIED
         yield guide.finding("ahead", outcome, value=f"检查了 {len(asked)} 张表")
 
 
-def _missing(facts: SourceFacts, guide: Guide, day: date, steady: set[str]) -> Iterator[Finding]:
-    judged = [facts.activity[name] for name in sorted(steady) if not facts.activity[name].untold]
-    threshold = f"工作日有记录的比例达到 {guide.limits.daily_share_percent}% 的表，工作日不应缺"
+def _missing(judged: list[Activity], guide: Guide, day: date) -> Iterator[Finding]:
+    limits = guide.limits
+    threshold = f"工作日至少 {limits.daily_share_percent}% 有记录、平均至少 {limits.daily_rows} 行的表，工作日不应缺"
     if not judged:
         yield guide.finding("days", Outcome.NOT_APPLICABLE, threshold=threshold, reason="没有平时天天有记录的表")
         return
-    found = [(one, days) for one in judged if (days := _holes(one, guide, day))]
-    for one, days in found:
-        off = _off_days(one, day, guide)
+    whole = 0
+    for one in judged:
+        empty = [at for at in _span(one, day) if not one.days.get(at.isoformat())]
+        holes = [at.isoformat() for at in empty if is_working(at, guide)]
+        if not holes:
+            whole += 1
+            continue
+        off = len(empty) - len(holes)
         yield guide.finding(
             "days",
             Outcome.WARNED,
             table=one.table,
-            value=f"{len(days)} 个工作日：{'、'.join(days[:_SHOWN])}{'……' if len(days) > _SHOWN else ''}",
+            value=f"{len(holes)} 个工作日：{'、'.join(holes[:_SHOWN])}{'……' if len(holes) > _SHOWN else ''}",
             threshold=threshold,
-            reason=f"{one.since} 起；另有 {off} 个周末或节假日没有记录，不计" if off else f"{one.since} 起",
+            reason=f"{one.since} 起" + (f"；另有 {off} 个周末或节假日没有记录，不计" if off else ""),
         )
-    if not found:
-        since = min(one.since for one in judged)
-        value = f"{len(judged)} 张表自 {since} 起工作日都有记录"
+    if whole:
+        value = f"{whole} 张表自 {min(one.since for one in judged)} 起工作日都有记录"
         yield guide.finding("days", Outcome.PASSED, value=value, threshold=threshold)
 
 
-def _holes(one: Activity, guide: Guide, day: date) -> list[str]:
-    days = working_days(date.fromisoformat(one.since), min(day, _after(one.last)), guide)
-    return [at.isoformat() for at in days if not one.days.get(at.isoformat())]
-
-
-def _off_days(one: Activity, day: date, guide: Guide) -> int:
-    first, until = date.fromisoformat(one.since), min(day, _after(one.last))
-    working = set(working_days(first, until, guide))
-    every = [first + timedelta(days=place) for place in range((until - first).days)]
-    return sum(at not in working and not one.days.get(at.isoformat()) for at in every)
-
-
-def _after(day: str) -> date:
-    return date.fromisoformat(day) + timedelta(days=1) if day else date.min
-
-
-def _institutions(facts: SourceFacts, guide: Guide, day: date) -> Finding:
-    latest: dict[str, str] = {}
-    for one in facts.activity.values():
-        for org, at in one.institutions.items():
-            latest[org] = max(latest.get(org, ""), at)
-    most = guide.limits.stopped_days
-    threshold = f"{most} 天"
-    if len(latest) < 2:
-        reason = "只有一个机构，见“最近一条记录”" if latest else "没有机构一列，或期间没有记录"
-        return guide.finding("institutions", Outcome.NOT_APPLICABLE, threshold=threshold, reason=reason)
-    ages = {org: (day - date.fromisoformat(at)).days for org, at in sorted(latest.items())}
-    silent = {org: age for org, age in ages.items() if age > most}
-    listed = [f"{org}（最近 {latest[org]}）" for org in silent]
-    lately = any(age <= guide.limits.window_most_days for age in silent.values())
-    outcome = Outcome.FAILED if lately else Outcome.WARNED if silent else Outcome.PASSED
-    shown = "、".join(listed[:_SHOWN]) + ("……" if len(listed) > _SHOWN else "")
-    return guide.finding(
-        "institutions",
-        outcome,
-        value=f"{len(silent)} 个（共 {len(latest)} 个）" + (f"：{shown}" if silent else ""),
-        threshold=threshold,
-        reason="" if lately or not silent else f"都已超过 {guide.limits.window_most_days} 天，可能已停用",
-    )
+def _span(one: Activity, day: date) -> list[date]:
+    """The days up to the last record: what comes after it is the matter of `last`."""
+    until = date.fromisoformat(one.last) + timedelta(days=1) if one.last else date.min
+    return every_day(date.fromisoformat(one.since), min(day, until))

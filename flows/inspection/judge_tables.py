@@ -1,13 +1,11 @@
 """Size and growth, indexes, temporary and large tables."""
 
-import re
 from collections.abc import Iterator
 
 from schemas.inspection import Finding, Guide, SourceFacts, TableFacts
 from schemas.quantity import change_text, size_text
 from schemas.result import Outcome
 
-MB = 1_000_000
 _EXPRESSION = "(expression)"
 
 
@@ -135,13 +133,8 @@ def _covered(table: TableFacts) -> list[tuple[str, str]]:
     return pairs
 
 
-def is_temporary(table: TableFacts, guide: Guide) -> bool:
-    """Whether the name is that of a temporary table or a copy; what the adapter reads never is."""
-    return not table.read and any(re.search(pattern, table.name, re.IGNORECASE) for pattern in guide.temporary)
-
-
 def _temporary(facts: SourceFacts, before: SourceFacts | None, guide: Guide) -> Iterator[Finding]:
-    found = [table for table in facts.tables.values() if is_temporary(table, guide)]
+    found = [table for table in facts.tables.values() if guide.is_temporary(table)]
     changed = {row[0]: row[1] for row in facts.answers["changed"].rows}
     untold = facts.answers["changed"].untold
     for table in found:

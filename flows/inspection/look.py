@@ -53,15 +53,14 @@ def look(line: Line, adapter: Adapter, guide: Guide, span: Span, exact: bool) ->
     size = _size(listed, told["size"])
     manner = _Manner(guide.limits, exact, size)
     tables = {one.name: _facts(one, adapter.tables.get(one.name)) for one in listed}
+    may_scan = [name for name, one in tables.items() if manner.may_scan(one)]
+    for name in may_scan:
+        if tables[name].read or guide.is_temporary(tables[name]):
+            tables[name] = _counted(line, tables[name])
     seen = {}
     for name, raw in adapter.tables.items():
-        if name not in tables:
-            continue
-        scan = manner.may_scan(tables[name])
-        if scan:
-            tables[name] = _counted(line, tables[name])
-        if column := raw.month or raw.changed:
-            refused = _refusal(tables[name], column, scan)
+        if name in tables and (column := raw.month or raw.changed):
+            refused = _refusal(tables[name], column, name in may_scan)
             org = institution_column(raw, guide.institution_columns)
             seen[name] = (
                 Activity(name, column, untold=refused)

@@ -25,6 +25,7 @@ from flows.inspection.judge_rhythm import rhythm
 from flows.inspection.questions import ENGINES as ENGINE_FILES
 from flows.inspection.questions import QUESTIONS, engine_of
 from flows.inspection.records import folder_of
+from flows.inspection.workdays import with_rhythm
 from flows.settings import load_settings
 from schemas.errors import SettingsError, SourceError
 from schemas.inspection import Activity, Answer, Finding, Inspected, Inspection, SourceFacts, StoreFacts
@@ -216,11 +217,11 @@ def facts(activity: dict[str, Activity], **answers: Answer) -> SourceFacts:
 def daily(first: date, last: date, org: str = "A") -> Activity:
     """A table with a row on every day."""
     days = {(first + timedelta(days=n)).isoformat(): 1 for n in range((last - first).days + 1)}
-    return Activity("t", "sj", last.isoformat(), "", first.isoformat(), days, {org: last.isoformat()})
+    return Activity("t", "sj", last.isoformat(), "", first.isoformat(), days, {org: last.isoformat()}, {org: len(days)})
 
 
 def rhythm_of(now: SourceFacts, before: SourceFacts | None = None, day: date = DAY) -> tuple[Finding, ...]:
-    return tuple(rhythm(now, before, strict(), day))
+    return tuple(rhythm(with_rhythm(now, before, strict(), day), before, strict(), day))
 
 
 def only(found: tuple[Finding, ...], check: str) -> Finding:
@@ -228,17 +229,38 @@ def only(found: tuple[Finding, ...], check: str) -> Finding:
     return one
 
 
-@pytest.mark.parametrize(("silent", "outcome"), [(1, Outcome.PASSED), (5, Outcome.WARNED), (15, Outcome.FAILED)])
+def about(found: tuple[Finding, ...], check: str, table: str) -> Finding:
+    (one,) = (item for item in found if item.check == check and item.table == table)
+    return one
+
+
+@pytest.mark.parametrize(("silent", "outcome"), [(5, Outcome.WARNED), (15, Outcome.FAILED)])
 def test_a_table_that_had_rows_each_day_and_stops_is_noticed_by_its_age(silent: int, outcome: Outcome) -> None:
     last = DAY - timedelta(days=silent)
-    assert only(rhythm_of(facts({"t": daily(date(2025, 4, 1), last)})), "last").outcome is outcome
+    found = rhythm_of(facts({"t": daily(date(2025, 4, 1), last)}))
+    assert about(found, "last", "t").outcome is outcome
+    fresh = rhythm_of(facts({"t": daily(date(2025, 4, 1), DAY - timedelta(days=1))}))
+    assert [one.table for one in fresh if one.check == "last"] == [""]
 
 
-def test_a_table_that_stopped_before_the_window_is_known_from_the_month_before() -> None:
-    before = facts({"t": daily(date(2025, 2, 1), date(2025, 4, 1))})
-    now = facts({"t": Activity("t", "sj", "2025-04-01", "", "2025-04-05")})
-    assert only(rhythm_of(now, before), "last").outcome is Outcome.FAILED
-    assert only(rhythm_of(now), "last").outcome is Outcome.WARNED
+def test_a_table_that_stopped_before_the_window_is_known_from_the_months_before() -> None:
+    known = with_rhythm(facts({"t": daily(date(2025, 2, 1), date(2025, 3, 1))}), None, strict(), date(2025, 3, 2))
+    stopped = facts({"t": Activity("t", "sj", "2025-03-01", "", "2025-03-05")})
+    a_month_on = with_rhythm(stopped, known, strict(), date(2025, 4, 5))
+    assert about(rhythm_of(stopped, a_month_on), "last", "t").outcome is Outcome.FAILED
+    assert "t" not in {one.table for one in rhythm_of(stopped)}
+
+
+def test_a_source_in_which_nothing_happens_any_more_fails_as_a_whole() -> None:
+    old = facts({"t": Activity("t", "sj", "2025-03-01", "", "2025-04-05"), "u": Activity("u", "sj")})
+    assert Outcome.FAILED in {one.outcome for one in rhythm_of(old) if one.value == "全库最近 2025-03-01，距今 66 天"}
+
+
+def test_a_table_that_gets_a_row_now_and_then_is_not_judged_by_days() -> None:
+    rare = Activity("t", "sj", "2025-04-20", "", "2025-04-05", {"2025-04-08": 1, "2025-04-20": 1})
+    found = rhythm_of(facts({"t": rare, "u": daily(date(2025, 4, 5), date(2025, 5, 5))}))
+    assert [one.outcome for one in found if one.check == "last"] == [Outcome.PASSED, Outcome.NOT_APPLICABLE]
+    assert "t" not in {one.table for one in found}
 
 
 def test_weekends_and_holidays_without_rows_are_never_held_against_a_centre() -> None:
@@ -257,10 +279,11 @@ def test_a_row_dated_in_the_future_and_a_table_that_was_not_asked_are_told_apart
     assert {one.table: one.outcome for one in found if one.check == "last"}["u"] is Outcome.NOT_VERIFIED
 
 
-def test_an_institution_that_fell_silent_is_named_with_its_last_day() -> None:
+def test_an_institution_that_sent_each_day_and_fell_silent_is_named_and_a_rare_one_is_not() -> None:
     early, late = daily(date(2025, 4, 1), date(2025, 4, 10), "A"), daily(date(2025, 4, 1), date(2025, 5, 5), "B")
-    found = only(rhythm_of(facts({"t": early, "u": replace(late, table="u")})), "institutions")
-    assert (found.outcome, found.value) == (Outcome.FAILED, "1 个（共 2 个）：A（最近 2025-04-10）")
+    rare = Activity("v", "sj", "2025-04-20", "", "2025-04-01", {"2025-04-20": 1}, {"C": "2025-04-20"}, {"C": 1})
+    found = only(rhythm_of(facts({"t": early, "u": replace(late, table="u"), "v": rare})), "institutions")
+    assert (found.outcome, found.value) == (Outcome.FAILED, "1 个（共 3 个）：A（最近 2025-04-10）")
 
 
 @pytest.mark.parametrize(
