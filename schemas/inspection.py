@@ -172,9 +172,7 @@ def _facts(record: dict[str, Any] | None) -> SourceFacts | StoreFacts | None:
         **{
             **record,
             "tables": {name: _table(one) for name, one in record["tables"].items()},
-            "activity": {
-                name: Activity(**{**one, "regular": tuple(one["regular"])}) for name, one in record["activity"].items()
-            },
+            "activity": {name: _activity(one) for name, one in record["activity"].items()},
             "answers": {name: _answer(one) for name, one in record["answers"].items()},
         }
     )
