@@ -54,12 +54,12 @@ def _table(made: Any, head: Sequence[str], rows: Sequence[Sequence[str]], widths
     table = made.add_table(len(lines), len(widths), style="Table Grid")
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
-        column.width = Mm((_WIDTH - 2 * _MARGIN) * width // 100)
+        column.width = Mm((_WIDTH - 2 * _MARGIN) * width / 100)
     cells = iter(table._cells)
     for place, line in enumerate(lines):
         for text, width in zip(line, widths, strict=True):
             cell = next(cells)
-            cell.width = Mm((_WIDTH - 2 * _MARGIN) * width // 100)
+            cell.width = Mm((_WIDTH - 2 * _MARGIN) * width / 100)
             run = cell.paragraphs[0].add_run(printable(text))
             run.bold = place == 0 and bool(head)
     for row in table.rows[1:] if tall else ():

@@ -48,7 +48,7 @@ def look(line: Line, adapter: Adapter, guide: Guide, span: Span, exact: bool) ->
     """
     engine = engine_of(line.connection.engine)
     latency = _latency(line, engine, guide.limits.latency_asks)
-    listed = line.connection.catalogue()
+    listed = tuple(_as_read(one, adapter) for one in line.connection.catalogue())
     told = answers(line, engine)
     size = _size(listed, told["size"])
     manner = _Manner(guide.limits, exact, size)
@@ -99,6 +99,19 @@ def _facts(table: SourceTable, raw: RawTable | None) -> TableFacts:
         table.key,
         {index.name: index.columns for index in table.indexes},
         tuple(index.name for index in table.indexes if index.unique),
+    )
+
+
+def _as_read(table: SourceTable, adapter: Adapter) -> SourceTable:
+    """A table whose name the engine keeps in capitals, by the names that the adapter reads it with."""
+    if table.name in adapter.tables or table.name.lower() not in adapter.tables:
+        return table
+    return replace(
+        table,
+        name=table.name.lower(),
+        columns=tuple(replace(column, name=column.name.lower()) for column in table.columns),
+        key=tuple(map(str.lower, table.key)),
+        indexes=tuple(replace(one, columns=tuple(map(str.lower, one.columns))) for one in table.indexes),
     )
 
 
