@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from flows.dossier.look import Looked
 from flows.dossier.shapes import decimals_of, is_dated
+from flows.dossier.words import words_of
 from flows.job import Tell
 from flows.sources.connection import Connection
 from schemas.dossier import AmountMatch, Candidate
@@ -70,7 +71,8 @@ def match_amounts(
 
 
 def _key(one: AmountMatch) -> tuple[str, ...]:
-    return one.table, one.amount, one.date, one.column, one.code
+    """Among equals, a date of business before one of data entry."""
+    return str(words_of(one.date).has("enter") > 0), one.table, one.amount, one.date, one.column, one.code
 
 
 def _try(source: Connection, looked: Looked, dated: str, cashier: Mapping[str, Decimal]) -> Iterator[AmountMatch]:
