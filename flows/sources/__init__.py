@@ -12,19 +12,22 @@ ENGINES = {
     "sqlite": "sqlite",
     "postgresql": "postgresql",
     "postgres": "postgresql",
+    "kingbase": "postgresql",
+    "kingbasees": "postgresql",
     "mysql": "mysql",
     "mariadb": "mysql",
     "parquet": "parquet",
 }
 
 
-def open_source(url: str, timezone: str = "Asia/Shanghai") -> Connection:
+def open_source(url: str, timezone: str = "Asia/Shanghai", timeout_seconds: int = 0) -> Connection:
     """Open a source read-only, in one snapshot.
 
     Args:
         url: `sqlite:///file`, `postgresql://user:password@host:port/database`, `mysql://…`,
             `mariadb://…` or `parquet:///folder`.
         timezone: the hospital's zone: wall-clock bounds and instants of the source are read in it.
+        timeout_seconds: how long the server may work on one statement; 0: no limit.
 
     Raises:
         SettingsError: the URL is of no kind that feijian knows.
@@ -35,5 +38,5 @@ def open_source(url: str, timezone: str = "Asia/Shanghai") -> Connection:
         raise SettingsError(
             f"不认识的数据源类型“{scheme}”；可用：{'、'.join(ENGINES)}（形如 postgresql://主机/库名）。"
         )
-    connection: Connection = import_module(f"flows.sources.{ENGINES[scheme]}").connect(url, timezone)
+    connection: Connection = import_module(f"flows.sources.{ENGINES[scheme]}").connect(url, timezone, timeout_seconds)
     return connection

@@ -1,4 +1,4 @@
-"""A digest of all values of some rows, whatever their order: the source computes it of what it holds, we of what we read.
+"""A digest of all values of some rows, in any order: the source computes it of what it holds, we of what we read.
 
 Each row becomes one text, its columns in order and joined by `;`: `N` for NULL; text as `<characters>:<text>`; every
 other value as its plain digits (dates and times ISO, fractions of a second without trailing zeros, decimals with all

@@ -88,7 +88,7 @@ class ParquetConnection:
         self._database.close()
 
 
-def connect(url: str, timezone: str) -> ParquetConnection:
+def connect(url: str, timezone: str, timeout_seconds: int = 0) -> ParquetConnection:
     """Open `parquet:///folder`.
 
     Raises:

@@ -133,7 +133,7 @@ def _state(path: Path) -> str:
     return f"{found.st_size} {found.st_mtime_ns}"
 
 
-def connect(url: str, timezone: str) -> SqliteConnection:
+def connect(url: str, timezone: str, timeout_seconds: int = 0) -> SqliteConnection:
     """Open `sqlite:///file`.
 
     Raises:
