@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -38,7 +39,7 @@ _REASONS = {
     2006: "连接已断开",
     2013: "连接中断",
 }
-_LOST = {1053, 1077, 1080, 1152, 1158, 1159, 1160, 1161, 1317, 1927, 2003, 2006, 2013, 2055, 4031}
+_LOST = {1053, 1077, 1080, 1152, 1158, 1159, 1160, 1161, 1927, 2003, 2006, 2013, 2055, 4031}
 _NUMBERS = {
     **dict.fromkeys(
         (FIELD_TYPE.TINY, FIELD_TYPE.SHORT, FIELD_TYPE.INT24, FIELD_TYPE.LONG, FIELD_TYPE.LONGLONG, FIELD_TYPE.YEAR),
@@ -63,8 +64,8 @@ class _Column:
 class MysqlConnection:
     """A MySQL or MariaDB database in one consistent, read-only snapshot (InnoDB).
 
-    A table is `name` or `database.name`. TIMESTAMP is read in the hospital's zone, FLOAT as its shortest digits, BIT as a
-    number, binary columns as text where they hold UTF-8 and else escaped. A latin1 column that in truth holds GBK or
+    A table is `name` or `database.name`. TIMESTAMP is read in the hospital's zone, FLOAT as its shortest digits, BIT as
+    a number, binary columns as text where they hold UTF-8 and else escaped. A latin1 column that in truth holds GBK or
     UTF-8 bytes comes as latin1 has them, letter by letter, unless the URL says `?latin1=gbk` (or `utf8mb4`).
     MyISAM and Aria tables know no snapshot: `snapshot` names those that were read. A result must be read to its end
     before the next question.
@@ -86,8 +87,8 @@ class MysqlConnection:
             f" wait_timeout = {_PATIENCE}, net_write_timeout = {_PATIENCE}"
             + (f", lock_wait_timeout = {timeout_seconds}" if timeout_seconds else "")
         )
-        self._limit(timeout_seconds)
         self._timeout = timeout_seconds
+        self._limit(timeout_seconds)
         self._rows("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
 
     @property
@@ -101,18 +102,17 @@ class MysqlConnection:
         return {column.name: raw_type(column.declared) for column in self._columns(table)}
 
     def read(self, table: str, columns: tuple[str, ...], where: str) -> Iterator[pa.RecordBatch]:
-        """The rows, every column as text; the time limit of a statement does not hold here, since we may read slowly."""
+        """The rows, every column as text; no time limit holds here, since we may read slowly on purpose."""
         declared = self._declared(table, columns)
         self._note_engine(table)
         floats = [column.name for column in declared if column.kind == "float"]
         listed = ", ".join(self._value(column) for column in declared)
-        self._limit(0)
         try:
-            for batch in row_batches(self._connection, f"SELECT {listed} FROM {_named(table)}{where}", columns):
-                yield _shortest(batch, floats) if floats else batch
+            with self._unlimited():
+                for batch in row_batches(self._connection, f"SELECT {listed} FROM {_named(table)}{where}", columns):
+                    yield _shortest(batch, floats) if floats else batch
         except pymysql.Error as error:
             raise _refusal(error, f"读取表 {table}") from None
-        self._limit(self._timeout)
 
     def totals(self, table: str, columns: tuple[str, ...], where: str, month: str = "") -> Totals:
         """Row count and sums in DECIMAL."""
@@ -140,7 +140,7 @@ class MysqlConnection:
         return read_catalogue(self._rows)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
-        """The rows of one small SELECT: numbers as int or Decimal, everything else as the text that the server sends."""
+        """The rows of one small SELECT: numbers as int or Decimal, all else as the text that the server sends."""
         return self._rows(sql)
 
     def close(self) -> None:
@@ -154,6 +154,17 @@ class MysqlConnection:
                 return list(cursor.fetchall())
             except pymysql.Error as error:
                 raise _refusal(error, "查询源库") from None
+
+    @contextmanager
+    def _unlimited(self) -> Iterator[None]:
+        if self._timeout:
+            self._limit(0)
+        try:
+            yield
+        finally:
+            if self._timeout:
+                with suppress(SourceError):
+                    self._limit(self._timeout)
 
     def _limit(self, seconds: int) -> None:
         limit = f"max_statement_time = {seconds}" if self._mariadb else f"max_execution_time = {seconds * 1000}"

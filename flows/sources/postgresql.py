@@ -6,6 +6,7 @@ that libpq does not know: they are not offered.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlunsplit
@@ -34,19 +35,29 @@ _REASONS = {
     "57014": _TOO_LONG,
     "55P03": "等待锁超过时限，请稍后重试",
     "57P01": "连接被服务器中断",
+    "25P02": "此前的一次查询失败，快照已不可用，请重试",
 }
 _LOST_STATES = ("08", "57P")
-_LOST_SIGNS = (
-    "server closed the connection",
-    "no connection to the server",
-    "connection not open",
-    "connection to server",
-    "could not connect",
-    "could not receive data",
-    "could not send",
-    "SSL connection has been closed",
-    "terminating connection",
-    "timeout expired",
+_UNREACHABLE = "无法连通服务器，请检查主机、端口、网络与服务状态"
+_BROKEN = "连接中断"
+_SIGNS = (  # what libpq says where there is no code: signs of which all parts must be there, and the reason
+    ((("password authentication failed",),), _REASONS["28P01"]),
+    ((("database", "does not exist"),), _REASONS["3D000"]),
+    ((("current transaction is aborted",),), _REASONS["25P02"]),
+    ((("could not connect",), ("connection to server",), ("could not translate",)), _UNREACHABLE),
+    (
+        (
+            ("server closed the connection",),
+            ("no connection to the server",),
+            ("connection not open",),
+            ("could not receive data",),
+            ("could not send data",),
+            ("SSL connection has been closed",),
+            ("terminating connection",),
+            ("timeout expired",),
+        ),
+        _BROKEN,
+    ),
 )
 _ALWAYS = {
     "application_name": "feijian",
@@ -77,6 +88,7 @@ class PostgresqlConnection:
         self, connection: Any, timezone: str, timeout_seconds: int = 0, schema: str = "", encoding: str = ""
     ) -> None:
         self._connection = connection
+        self._lost = False
         self._run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         self._encoding, version, number = self._rows(
             "SELECT current_setting('server_encoding'), version(), current_setting('server_version')"
@@ -103,18 +115,16 @@ class PostgresqlConnection:
         return {name: raw_type(declared) for name, declared in self._declared(table)}
 
     def read(self, table: str, columns: tuple[str, ...], where: str) -> Iterator[pa.RecordBatch]:
-        """The rows; the time limit of a statement does not hold here, since we may read slowly."""
+        """The rows; no time limit holds here, since we may read slowly on purpose."""
         types = self.columns(table)
         listed = ", ".join(_value(column, types.get(column)) for column in columns)
-        self._set(statement_timeout="0")
-        with self._connection.cursor() as cursor:
-            try:
+        try:
+            with self._unlimited(), self._connection.cursor() as cursor:
                 cursor.execute(f"SELECT {listed} FROM {_named(table)}{where}")
                 for batch in cursor.fetch_record_batch():
                     yield pa.RecordBatch.from_arrays(list(map(self._text, batch.columns)), names=list(columns))
-            except driver.Error as error:
-                raise refusal(error, f"读取表 {table}") from None
-        self._set(statement_timeout=f"{self._timeout}s")
+        except (driver.Error, OSError) as error:
+            raise self._refusal(error, f"读取表 {table}") from None
 
     def totals(self, table: str, columns: tuple[str, ...], where: str, month: str = "") -> Totals:
         """Row count and sums in numeric; an instant belongs to the month that the wall clock shows."""
@@ -147,8 +157,8 @@ class PostgresqlConnection:
             try:
                 cursor.execute(sql)
                 table = cursor.fetch_arrow_table()
-            except driver.Error as error:
-                raise refusal(error, "查询源库") from None
+            except (driver.Error, OSError) as error:
+                raise self._refusal(error, "查询源库") from None
         return list(zip(*map(_python, table.columns), strict=True))
 
     def close(self) -> None:
@@ -177,6 +187,23 @@ class PostgresqlConnection:
             " JOIN pg_settings s ON lower(s.name) = lower(v.name)"
         )
 
+    @contextmanager
+    def _unlimited(self) -> Iterator[None]:
+        if self._timeout:
+            self._set(statement_timeout="0")
+        try:
+            yield
+        finally:
+            if self._timeout:
+                with suppress(SourceError):
+                    self._set(statement_timeout=f"{self._timeout}s")
+
+    def _refusal(self, error: Exception, doing: str) -> SourceError:
+        """What went wrong; once the connection broke, whatever follows went wrong by that."""
+        found = SourceLostError(f"{doing}失败：连接已断开。") if self._lost else refusal(error, doing)
+        self._lost = isinstance(found, SourceLostError)
+        return found
+
     def _run(self, sql: str) -> None:
         with self._connection.cursor() as cursor:
             cursor.execute(sql)
@@ -186,8 +213,8 @@ class PostgresqlConnection:
             try:
                 cursor.execute(sql)
                 return list(cursor.fetchall())
-            except driver.Error as error:
-                raise refusal(error, "查询源库") from None
+            except (driver.Error, OSError) as error:
+                raise self._refusal(error, "查询源库") from None
 
 
 def _engine(version: str, number: str) -> str:
@@ -275,12 +302,12 @@ def connect(url: str, timezone: str, timeout_seconds: int = 0) -> PostgresqlConn
         raise refusal(error, f"连接 PostgreSQL（{place}，用户 {where.username or '默认'}）") from None
 
 
-def refusal(error: Any, doing: str) -> SourceError:
+def refusal(error: Exception, doing: str) -> SourceError:
     """The error for what the driver says."""
-    state, text = error.sqlstate or "", str(error)
-    lost = state.startswith(_LOST_STATES) or any(sign in text for sign in _LOST_SIGNS)
-    kind = SourceLostError if lost and "password authentication" not in text else SourceError
-    return kind(explain(error.sqlstate, text, doing))
+    state, text = getattr(error, "sqlstate", None) or "", str(error)
+    known = _reason(state, text)
+    lost = state.startswith(_LOST_STATES) or known in {_UNREACHABLE, _BROKEN}
+    return (SourceLostError if lost else SourceError)(explain(state, text, doing))
 
 
 def explain(sqlstate: str | None, text: str, doing: str) -> str:
@@ -288,13 +315,11 @@ def explain(sqlstate: str | None, text: str, doing: str) -> str:
 
     Text without an error code is not shown: it stems from the time before a login and may quote the password.
     """
-    known = _REASONS.get(sqlstate or "")
-    if known is None and "password authentication failed" in text:
-        known = _REASONS["28P01"]
-    if known is None and "does not exist" in text and "database" in text:
-        known = _REASONS["3D000"]
-    if known is None and any(
-        sign in text for sign in ("could not connect", "connection to server", "could not translate")
-    ):
-        known = "无法连通服务器，请检查主机、端口、网络与服务状态"
+    known = _reason(sqlstate or "", text)
     return f"{doing}失败：{known or (text.splitlines()[0] if sqlstate else '请检查连接串、网络与权限')}。"
+
+
+def _reason(state: str, text: str) -> str | None:
+    if state in _REASONS:
+        return _REASONS[state]
+    return next((reason for signs, reason in _SIGNS if any(all(part in text for part in sign) for sign in signs)), None)
