@@ -131,7 +131,7 @@ _EXACT = {"decimal", "numeric", "number"}
 def raw_type(declared: str) -> pa.DataType:
     """The Arrow type of a column declared as `declared` in SQL; what we do not know stays text."""
     match = _TYPE.fullmatch(declared.strip().lower())
-    if match is None:
+    if match is None or match["rest"].endswith("[]"):
         return pa.string()
     name, rest = match["name"], match["rest"]
     if name in _WHOLE:

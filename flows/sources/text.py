@@ -9,10 +9,19 @@ def valid_text(values: pa.Array, encoding: str = "utf-8") -> pa.Array:
 
     Args:
         values: binary.
-        encoding: what they are meant to be; what is not shows as `\\xb0`, so that nothing is lost.
+        encoding: what they are meant to be; a value that is not shows its bytes beyond ASCII as `\xb0`.
     """
+    if encoding == "utf-8":
+        try:
+            return pc.cast(values, pa.string())
+        except pa.ArrowInvalid:
+            pass
+    texts = [None if value is None else _decoded(value, encoding) for value in values.to_pylist()]
+    return pa.array(texts, pa.string())
+
+
+def _decoded(value: bytes, encoding: str) -> str:
     try:
-        return pc.cast(values, pa.string())
-    except pa.ArrowInvalid:
-        texts = [None if value is None else value.decode(encoding, "backslashreplace") for value in values.to_pylist()]
-        return pa.array(texts, pa.string())
+        return value.decode(encoding)
+    except UnicodeDecodeError:
+        return value.decode("ascii", "backslashreplace")
