@@ -1,1 +1,0 @@
-"""The dossier of a source for people (HTML) and programs (JSON)."""
