@@ -8,12 +8,15 @@ class Dialect:
     """The SQL of one engine.
 
     `quotes` are the signs before and after an identifier, `text_cast` the cast that makes any value text without losing
-    a digit, `limit` how a SELECT is cut to its first rows.
+    a digit, `limit` how a SELECT is cut to its first rows. `sum` adds a money column up exactly, in units of ten to the
+    power of minus `sum_scale` yuan.
     """
 
     quotes: tuple[str, str] = ('"', '"')
     text_cast: str = "CAST({} AS VARCHAR)"
     limit: str = "{} LIMIT {}"
+    sum: str = "SUM({})"
+    sum_scale: int = 0
 
     def name(self, identifier: str) -> str:
         """An identifier, quoted."""
