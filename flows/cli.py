@@ -25,6 +25,7 @@ PARTS = (
     "flows.cli_contract",
     "flows.cli_pair",
     "flows.cli_papers",
+    "flows.cli_source",
 )
 MESSAGES = (
     (r"the following arguments are required: (.*)", r"缺少参数：\1"),

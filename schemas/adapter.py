@@ -113,9 +113,14 @@ def load_adapter(name: str) -> Adapter:
     """Read an adapter.
 
     Raises:
-        SettingsError: there is no such adapter.
+        SettingsError: there is no such adapter, or none is named.
         AdapterError: its source.toml lacks something or names unknown std tables.
     """
+    if not name:
+        raise SettingsError(
+            "这个数据源还没有写 adapter，不能导出：请在 feijian.toml 的 [sources.…] 中写明适配器"
+            f"（现有：{'、'.join(adapter_names()) or '无'}），或先用 feijian source dossier 查看源库。"
+        )
     if name not in adapter_names():
         raise SettingsError(f"没有适配器 {name}；现有：{'、'.join(adapter_names()) or '无'}。")
     folder = REFERENCE / "sources" / name

@@ -67,15 +67,16 @@ class _Trial:
 def match_amounts(
     source: Connection, tables: tuple[TableProfile, ...], std: tuple[StdCandidates, ...], cashier: Days
 ) -> tuple[AmountMatch, ...]:
-    """Every trial against the cashier, best first: most days to the fen, then least difference, then no filter."""
+    """Every trial against the cashier, best first: fewest days that differ, then least difference, then no filter."""
     best: list[AmountMatch] = []
     for trial in _trials(tables, std):
         for code, sums in sorted(_sums(source, trial, cashier).items()):
             for amount, days in zip(trial.amounts, sums, strict=True):
                 best.append(_compared(trial, amount, code, days, cashier))
-    best = [one for one in dict.fromkeys(best) if one.matched or one.difference == 0]
+    best = [one for one in dict.fromkeys(best) if one.matched]
     best.sort(
         key=lambda one: (
+            one.matched - one.days,
             -one.matched,
             abs(one.difference),
             bool(one.filter_column),
@@ -129,15 +130,18 @@ def _sums(source: Connection, trial: _Trial, cashier: Days) -> dict[str, list[Da
 
 
 def _compared(trial: _Trial, amount: str, code: str, days: Days, cashier: Days) -> AmountMatch:
-    cents = Decimal("0.01")
-    rounded = {day: days.get(day, Decimal(0)).quantize(cents) for day in cashier}
+    """A day that the cashier does not list took nothing: what the source has on it counts against the match."""
+    cents, nothing = Decimal("0.01"), Decimal(0)
+    sums = {day: yuan.quantize(cents) for day, yuan in days.items()}
+    compared = sorted({*cashier, *(day for day, yuan in sums.items() if yuan)})
+    differences = [sums.get(day, nothing) - cashier.get(day, nothing) for day in compared]
     return AmountMatch(
         trial.table.name,
         amount,
         trial.day,
         trial.code,
         code,
-        sum(rounded[day] == cashier[day] for day in cashier),
-        len(cashier),
-        sum((rounded[day] - cashier[day] for day in cashier), Decimal(0)),
+        sum(not difference for difference in differences),
+        len(compared),
+        sum(differences, nothing),
     )

@@ -24,6 +24,4 @@ def make_dossier(
         tables = point(looked, samples)
         std = rank(tables)
         amounts = match_amounts(connection, tables, std, cashier) if cashier else ()
-        return Dossier(
-            source.name, connection.engine, connection.snapshot, tables, std, amounts, len(cashier or ())
-        )
+        return Dossier(source.name, connection.engine, connection.snapshot, tables, std, amounts, len(cashier or ()))

@@ -1,15 +1,15 @@
 """Which source table may be which std table, and which of its columns which std column, with the evidence."""
 
 from dataclasses import replace
+from functools import cache
 
 from flows.dossier.knowledge import (
     LONG,
     ColumnWords,
     column_words,
-    concepts,
+    named,
     parts,
     shapes,
-    speaks_of,
     std_knowledge,
     weights,
 )
@@ -47,14 +47,13 @@ def _pointed(
     if column.name in table.key or len(telling) < 2 or "money" in column.shapes or column.first:
         return ()
     return tuple(
-        name
-        for name, key in keys.items()
-        if name != table.name and len(telling & key) * 10 >= len(telling) * 9
+        name for name, key in keys.items() if name != table.name and len(telling & key) * 10 >= len(telling) * 9
     )
 
 
 def rank(tables: tuple[TableProfile, ...]) -> tuple[StdCandidates, ...]:
     """The candidates of every std table of the insurance model, best first; a second pass counts what points where."""
+    _columns.cache_clear()
     first = {std: _candidates(std, tables, {}) for std in MODELS}
     likely = {std: tuple(one.table for one in found[:LIKELY]) for std, found in first.items()}
     return tuple(StdCandidates(std, std_table(std).title, _candidates(std, tables, likely)[:SHOWN]) for std in MODELS)
@@ -71,7 +70,7 @@ def _candidate(std: str, table: TableProfile, likely: dict[str, tuple[str, ...]]
     known, points = std_knowledge()[std], weights()
     evidence, score = [], 0
     for concept, worth in known.concepts.items():
-        if why := speaks_of(concepts()[concept], table.name, table.comment):
+        if why := named(concept, table.name, table.comment):
             score += worth
             evidence.append(f"{why}（{worth:+d}）")
     columns = _columns(std, table)
@@ -100,6 +99,7 @@ def _linked(table: TableProfile, likely: tuple[str, ...]) -> str:
     return ""
 
 
+@cache
 def _columns(std: str, table: TableProfile) -> dict[str, tuple[ColumnCandidate, ...]]:
     found = {}
     for wanted in std_table(std).columns:

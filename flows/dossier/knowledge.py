@@ -108,6 +108,7 @@ def privacy() -> Privacy:
     )
 
 
+@cache
 def parts(name: str) -> tuple[str, ...]:
     """The words of a name, lower case: `tbl_OutpFeeDetail` -> tbl, outp, fee, detail."""
     split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
@@ -135,6 +136,12 @@ def _apart(part: str, known: frozenset[str]) -> tuple[str, ...] | None:
             if rest is not None:
                 return (part[:length], *rest)
     return None
+
+
+@cache
+def named(concept: str, name: str, comment: str) -> str:
+    """Chinese words on why a table's name or comment speaks of a concept; empty if it does not."""
+    return speaks_of(concepts()[concept], name, comment)
 
 
 def speaks_of(concept: Concept, name: str, comment: str) -> str:
