@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from exports.dossier_report.page import page
-from exports.durable import write_text
+from exports.durable import replace_text
 from schemas.dossier import Dossier, to_json
+from schemas.errors import StoreError
 
 
 def write_dossier(dossier: Dossier, folder: Path) -> tuple[Path, Path]:
@@ -14,6 +15,10 @@ def write_dossier(dossier: Dossier, folder: Path) -> tuple[Path, Path]:
         StoreError: the folder cannot be written.
     """
     html, records = folder / "dossier.html", folder / "dossier.json"
-    write_text(html, page(dossier))
-    write_text(records, to_json(dossier))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        replace_text(html, page(dossier))
+        replace_text(records, to_json(dossier))
+    except OSError as error:
+        raise StoreError(f"无法写入 {folder}：{error.strerror}。请检查磁盘空间与权限。") from None
     return html, records

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -26,8 +25,17 @@ AMOUNT_NAMES = ("amount", "金额", "合计")
 Days = dict[str, Decimal]
 
 
-def read_cashier(path: Path, window: Window | None) -> Days:
-    """ISO day -> yuan of the cashier's daily report, within the window.
+@dataclass(frozen=True)
+class Cashier:
+    """The cashier's daily report: ISO day -> yuan, and the first and last day that it covers."""
+
+    days: Days
+    first: str
+    last: str
+
+
+def read_cashier(path: Path, window: Window | None) -> Cashier:
+    """The cashier's daily report, within the window; without a window it covers its own first to last day.
 
     Raises:
         SettingsError: no such columns, an unreadable day or amount, a day twice, or no day at all.
@@ -46,7 +54,9 @@ def read_cashier(path: Path, window: Window | None) -> Days:
             found[day.isoformat()] = amount
     if not found:
         raise SettingsError(f"{path.name} 中没有（期间内的）日报数据，请检查文件与 --from、--to。")
-    return found
+    if window is None:
+        return Cashier(found, min(found), max(found))
+    return Cashier(found, window.first.isoformat(), window.last.isoformat())
 
 
 def _cell(row: dict[str, str], names: tuple[str, ...], path: Path) -> str:
@@ -65,14 +75,14 @@ class _Trial:
 
 
 def match_amounts(
-    source: Connection, tables: tuple[TableProfile, ...], std: tuple[StdCandidates, ...], cashier: Days
+    source: Connection, tables: tuple[TableProfile, ...], std: tuple[StdCandidates, ...], cashier: Cashier
 ) -> tuple[AmountMatch, ...]:
     """Every trial against the cashier, best first: fewest days that differ, then least difference, then no filter."""
     best: list[AmountMatch] = []
     for trial in _trials(tables, std):
         for code, sums in sorted(_sums(source, trial, cashier).items()):
             for amount, days in zip(trial.amounts, sums, strict=True):
-                best.append(_compared(trial, amount, code, days, cashier))
+                best.append(_compared(trial, amount, code, days, cashier.days))
     best = [one for one in dict.fromkeys(best) if one.matched]
     best.sort(
         key=lambda one: (
@@ -109,17 +119,16 @@ def _is_amount(declared: str) -> bool:
     return kind.startswith(("numeric", "decimal", "number", "money")) and not kind.endswith(",0)")
 
 
-def _sums(source: Connection, trial: _Trial, cashier: Days) -> dict[str, list[Days]]:
+def _sums(source: Connection, trial: _Trial, cashier: Cashier) -> dict[str, list[Days]]:
     """Code value (empty: all rows) -> for each amount column its sums by day."""
     dialect = source.dialect
     day = f"SUBSTR({dialect.text(dialect.name(trial.day))}, 1, 10)"
     code = dialect.text(dialect.name(trial.code)) if trial.code else "''"
     listed = ", ".join(dialect.text(dialect.sum.format(dialect.name(one))) for one in trial.amounts)
-    first, last = (date.fromisoformat(one).isoformat() for one in (min(cashier), max(cashier)))
     found: dict[str, list[Days]] = defaultdict(lambda: [{} for _ in trial.amounts])
     rows = source.ask(
         f"SELECT {day} AS d, {code} AS c, {listed} FROM {dialect.name(trial.table.name)}"
-        f" WHERE {day} BETWEEN {dialect.literal(first)} AND {dialect.literal(last)} GROUP BY {day}"
+        f" WHERE {day} BETWEEN {dialect.literal(cashier.first)} AND {dialect.literal(cashier.last)} GROUP BY {day}"
         + (f", {code}" if trial.code else "")
     )
     for found_day, value, *sums in rows:

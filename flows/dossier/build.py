@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 
-from flows.dossier.amounts import Days, match_amounts
+from flows.dossier.amounts import Cashier, match_amounts
 from flows.dossier.candidates import point, rank
 from flows.dossier.look import look
 from flows.settings import SourceSettings
@@ -12,7 +12,7 @@ from schemas.dossier import Dossier
 
 
 def make_dossier(
-    source: SourceSettings, sample_rows: int, cashier: Days | None, tell: Callable[[str], None]
+    source: SourceSettings, sample_rows: int, cashier: Cashier | None, tell: Callable[[str], None]
 ) -> Dossier:
     """Everything that can be said of one source, from one snapshot.
 
@@ -24,4 +24,12 @@ def make_dossier(
         tables = point(looked, samples)
         std = rank(tables)
         amounts = match_amounts(connection, tables, std, cashier) if cashier else ()
-        return Dossier(source.name, connection.engine, connection.snapshot, tables, std, amounts, len(cashier or ()))
+        return Dossier(
+            source.name,
+            connection.engine,
+            connection.snapshot,
+            tables,
+            std,
+            amounts,
+            len(cashier.days) if cashier else 0,
+        )
