@@ -46,8 +46,8 @@ def pymysql_cursor(url: str, path: str) -> None:
 
     from flows.sources.mysql import connection_arguments
 
-    arguments: dict[str, Any] = connection_arguments(url)
-    with pymysql.connect(**arguments, conv=encoders) as connection, connection.cursor(SSCursor) as cursor:
+    arguments = connection_arguments(url) | {"conv": encoders}
+    with pymysql.connect(**arguments) as connection, connection.cursor(SSCursor) as cursor:
         cursor.execute(SELECT)
         write(url, path, text_batches(cursor.fetchmany, NAMES))
 
