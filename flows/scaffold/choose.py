@@ -147,9 +147,7 @@ def _context(found: Found, chosen: dict[str, tuple[Candidate, ...]], place: Plac
         for one in candidates
     }
     sides = {side_of(one.table) for std in (SETTLEMENT, FEE) for one in chosen.get(std, ())}
-    dates = {
-        one.table.name: date_column(std, one, found.dated) for std in (SETTLEMENT, FEE) for one in chosen.get(std, ())
-    }
+    dates = {one.table.name: date_column(std, one, found) for std in (SETTLEMENT, FEE) for one in chosen.get(std, ())}
     return Context(rules(), org, place, numbers, {OUTPATIENT, INPATIENT} <= sides, dates, found)
 
 

@@ -54,10 +54,10 @@ def own_number(std: str, candidate: Candidate, org: str) -> str:
     return choices[0].column if choices else ""
 
 
-def date_column(std: str, candidate: Candidate, dated: dict[str, str]) -> str:
+def date_column(std: str, candidate: Candidate, found: Found) -> str:
     """The column that dates a row: the one by which the amounts agreed with the cashier, else the likeliest."""
-    if known := dated.get(candidate.table.name):
-        return known
+    if proved := found.proved.get(candidate.table.name):
+        return proved.day
     time = std_table(std).time
     for name in _DATES.get(std, (time,) if time else ()):
         for choice in candidate.columns.get(name, ()):
@@ -70,15 +70,16 @@ def map_columns(std: str, candidate: Candidate, context: Context) -> tuple[Feed,
     """One feed with everything that could be mapped, and the codes that its SQL calls."""
     spec = std_table(std)
     mapped = _institution(spec, candidate, context) | _numbers(spec, candidate, context) | _side(spec, candidate)
-    mapped |= _time(spec, candidate, context)
+    mapped |= _time(spec, candidate, context) | _amount(spec, candidate, context)
     codes: dict[str, dict[str, str]] = {}
     for column, choice in _assigned(spec, candidate, context, mapped).items():
         mapped[column.name], own = _value(column, choice, candidate, context)
         codes |= own
     mapped |= _derived(spec, mapped, context.rules)
     org = context.org if candidate.table.column(context.org) else ""
-    date = context.dates.get(candidate.table.name) or date_column(std, candidate, context.found.dated)
-    settled = context.found.settled.get(candidate.table.name)
+    date = context.dates.get(candidate.table.name) or date_column(std, candidate, context.found)
+    proved = context.found.proved.get(candidate.table.name)
+    settled = (proved.filter_column, proved.filter_value) if proved and proved.filter_column else None
     return Feed(std, candidate, mapped, org, date, settled), codes
 
 
@@ -174,10 +175,20 @@ def _time(spec: StdSpec, candidate: Candidate, context: Context) -> dict[str, Ma
     date = context.dates.get(candidate.table.name, "")
     if spec.name != "settlement" or not date:
         return {}
-    proved = candidate.table.name in context.found.dated
+    proved = candidate.table.name in context.found.proved
     evidence = "按它汇总的金额与收费日报相符" if proved else "最像结算时间的列"
     todo = "" if proved else "没有用收费日报核对过，请确认它是结算日期"
     return {"setl_time": Mapped("setl_time", sql_column(date), (date,), evidence, todo)}
+
+
+def _amount(spec: StdSpec, candidate: Candidate, context: Context) -> dict[str, Mapped]:
+    """The amount that agreed with the cashier's."""
+    proved = context.found.proved.get(candidate.table.name)
+    if not proved or not spec.amount:
+        return {}
+    evidence = f"收费日报 {proved.days} 天中 {proved.matched} 天相符"
+    todo = "" if proved.matched == proved.days else f"{evidence}，相差合计 {proved.difference} 元"
+    return {spec.amount: Mapped(spec.amount, sql_column(proved.amount), (proved.amount,), evidence, todo)}
 
 
 def _assigned(
