@@ -19,6 +19,7 @@ from flows.scaffold.draft import (
     sql_name,
     words_of,
 )
+from schemas.dossier import AmountMatch
 from schemas.reference import code_labels
 from schemas.std import StdColumn, StdSpec, std_table
 
@@ -54,16 +55,25 @@ def own_number(std: str, candidate: Candidate, org: str) -> str:
     return choices[0].column if choices else ""
 
 
+def proved_amount(std: str, candidate: Candidate, found: Found) -> AmountMatch | None:
+    """What agreed with the cashier's; of several dates the one that is likeliest by its name."""
+    proved = found.proved.get(candidate.table.name, ())
+    likely = _likely_dates(std, candidate)
+    return min(proved, key=lambda one: likely.index(one.day) if one.day in likely else len(likely), default=None)
+
+
 def date_column(std: str, candidate: Candidate, found: Found) -> str:
-    """The column that dates a row: the one by which the amounts agreed with the cashier, else the likeliest."""
-    if proved := found.proved.get(candidate.table.name):
+    """The column that dates a row: the one by which the amounts agreed with the cashier's, else the likeliest."""
+    if proved := proved_amount(std, candidate, found):
         return proved.day
+    likely = _likely_dates(std, candidate)
+    return next((name for name in likely if pa.types.is_temporal(_type(candidate, name))), "")
+
+
+def _likely_dates(std: str, candidate: Candidate) -> list[str]:
     time = std_table(std).time
-    for name in _DATES.get(std, (time,) if time else ()):
-        for choice in candidate.columns.get(name, ()):
-            if pa.types.is_temporal(_type(candidate, choice.column)):
-                return choice.column
-    return ""
+    names = _DATES.get(std, (time,) if time else ())
+    return [choice.column for name in names for choice in candidate.columns.get(name, ())]
 
 
 def map_columns(std: str, candidate: Candidate, context: Context) -> tuple[Feed, dict[str, dict[str, str]]]:
@@ -78,7 +88,7 @@ def map_columns(std: str, candidate: Candidate, context: Context) -> tuple[Feed,
     mapped |= _derived(spec, mapped, context.rules)
     org = context.org if candidate.table.column(context.org) else ""
     date = context.dates.get(candidate.table.name) or date_column(std, candidate, context.found)
-    proved = context.found.proved.get(candidate.table.name)
+    proved = proved_amount(std, candidate, context.found)
     settled = (proved.filter_column, proved.filter_value) if proved and proved.filter_column else None
     return Feed(std, candidate, mapped, org, date, settled), codes
 
@@ -183,12 +193,18 @@ def _time(spec: StdSpec, candidate: Candidate, context: Context) -> dict[str, Ma
 
 def _amount(spec: StdSpec, candidate: Candidate, context: Context) -> dict[str, Mapped]:
     """The amount that agreed with the cashier's."""
-    proved = context.found.proved.get(candidate.table.name)
+    proved = proved_amount(spec.name, candidate, context.found)
     if not proved or not spec.amount:
         return {}
     evidence = f"收费日报 {proved.days} 天中 {proved.matched} 天相符"
-    todo = "" if proved.matched == proved.days else f"{evidence}，相差合计 {proved.difference} 元"
-    return {spec.amount: Mapped(spec.amount, sql_column(proved.amount), (proved.amount,), evidence, todo)}
+    others = [_match_words(one) for one in context.found.proved[candidate.table.name] if one != proved]
+    doubts = [] if proved.matched == proved.days else [f"{evidence}，相差合计 {proved.difference} 元"]
+    doubts += [f"这样汇总也相符：{'；'.join(others[:3])}，请确认日期列和筛选条件"] if others else []
+    return {spec.amount: Mapped(spec.amount, sql_column(proved.amount), (proved.amount,), evidence, "；".join(doubts))}
+
+
+def _match_words(one: AmountMatch) -> str:
+    return f"按 {one.day}" + (f"，只取 {one.filter_column} = {one.filter_value}" if one.filter_column else "")
 
 
 def _assigned(

@@ -3,6 +3,7 @@
 Keys, types and declared references are asked of the source itself, as it is now.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -49,10 +50,14 @@ def _candidate(likely: Likely, profiles: dict[str, TableProfile], catalogue: dic
     return Candidate(table, likely.score, "；".join(likely.evidence), profile.rows, choices, codes)
 
 
-def _proved(dossier: Dossier) -> dict[str, AmountMatch]:
-    """Per source table the amounts that agreed with the cashier's on most days; nothing where they did not."""
-    found: dict[str, AmountMatch] = {}
-    for one in sorted(dossier.amounts, key=lambda match: (-match.matched, abs(match.difference))):
+def _proved(dossier: Dossier) -> dict[str, tuple[AmountMatch, ...]]:
+    """Per source table what agreed best with the cashier's on most days: all that did equally well, no filter first."""
+    found: dict[str, list[AmountMatch]] = {}
+    for one in sorted(dossier.amounts, key=lambda match: (-match.matched, abs(match.difference), match.filter_column)):
         if one.matched * 2 > one.days:
-            found.setdefault(one.table, one)
-    return found
+            found.setdefault(one.table, []).append(one)
+    return {name: tuple(filter(_as_good_as(ones[0]), ones)) for name, ones in found.items()}
+
+
+def _as_good_as(best: AmountMatch) -> Callable[[AmountMatch], bool]:
+    return lambda one: (one.amount, one.matched, one.difference) == (best.amount, best.matched, best.difference)

@@ -43,11 +43,11 @@ class Candidate:
 class Found:
     """What a dossier has: std table -> candidates, best first.
 
-    `proved` is, per source table, the amount, the date and the filter that agreed with the cashier's daily report.
+    `proved` is, per source table, what agreed with the cashier's daily report: amount, date, filter; all equally well.
     """
 
     candidates: dict[str, tuple[Candidate, ...]]
-    proved: dict[str, AmountMatch] = field(default_factory=dict)
+    proved: dict[str, tuple[AmountMatch, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
