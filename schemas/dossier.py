@@ -81,8 +81,9 @@ class StdCandidates:
 class AmountMatch:
     """One amount column summed by one date column against the cashier's daily report.
 
-    `filter_column` = `filter_value` is the code that rows must have, empty for all rows. `matched` of `days` of the
-    cashier's agree to the fen; `difference` is source minus cashier in yuan over the days compared.
+    `filter_column` = `filter_value` is the code that rows must have, empty for all rows. `matched` of `days`
+    agree to the fen (days of the cashier's and days between them on which the source has an amount); `difference` is
+    source minus cashier in yuan over these days.
     """
 
     table: str
@@ -93,6 +94,15 @@ class AmountMatch:
     matched: int
     days: int
     difference: Decimal
+
+    @property
+    def sentence(self) -> str:
+        """What was found, in Chinese."""
+        code = f"，只取 {self.filter_column} = {self.filter_value}" if self.filter_column else ""
+        return (
+            f"{self.table}.{self.amount} 按 {self.day} 逐日合计{code}：{self.days} 天中 {self.matched} 天一致，"
+            f"合计相差 {self.difference} 元"
+        )
 
 
 @dataclass(frozen=True)
