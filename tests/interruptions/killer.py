@@ -4,9 +4,10 @@ import random
 import signal
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from exports.seal.signature import FILE, SIGNER
 from tests.interruptions.nursery import Child, Nursery
 from tests.interruptions.scene import EXPORT, STAGES, Store, package_files
 
@@ -79,6 +80,10 @@ class Undisturbed:
 
     files: dict[str, str]
     seconds: dict[str, float]
+
+    def unsigned(self) -> "Undisturbed":
+        """The same of a store without a key: a signature adds two files and changes none."""
+        return replace(self, files={name: one for name, one in self.files.items() if not name.endswith((FILE, SIGNER))})
 
 
 def undisturbed(nursery: Nursery, store: Store, environment: dict[str, str]) -> Undisturbed:

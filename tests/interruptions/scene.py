@@ -1,7 +1,7 @@
 """The scene of every interruption: a tiny centre, a store for each run, and what stands in it afterwards."""
 
 import hashlib
-import json
+import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,8 +9,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from flows.run import Run, list_runs
+from flows.run import LEDGER, Run, list_runs
 from tests.centre import DEMO_ORG, CentreSettings, generate
+from tests.interruptions.nursery import SAID
 
 FIRST, LAST = "2024-01-01", "2024-01-31"
 URL_ENV = "FEIJIAN_TEST_SOURCE"
@@ -38,9 +39,11 @@ class Store:
     folder: Path
 
     @classmethod
-    def made(cls, folder: Path, manners: str = "") -> "Store":
-        """A new one; `manners` are lines of `[sources.centre]`."""
+    def made(cls, folder: Path, keys: Path | None = None, manners: str = "") -> "Store":
+        """A new one, with the signing key of another, and with lines of `[sources.centre]`."""
         folder.mkdir(parents=True, exist_ok=True)
+        if keys:
+            shutil.copytree(keys, folder / "keys")
         (folder / "feijian.toml").write_text(_CONFIG.format(url_env=URL_ENV, manners=manners), encoding="utf-8")
         return cls(folder)
 
@@ -56,17 +59,23 @@ class Store:
         return sorted((self.folder / "deliver").glob("[!.]*"))
 
     def ledger(self) -> list[dict[str, Any]]:
-        """The lines of the run's ledger; every one of them must be whole but the last."""
-        text = (self.run.folder / "ledger.jsonl").read_text(encoding="utf-8") if self._has_ledger() else ""
-        return [json.loads(line) for line in text.splitlines()]
+        """The lines of the run's ledger."""
+        return self.run.notes()
+
+    def notes_are_whole(self) -> bool:
+        """Whether every line of the ledger can be read, but for the last that a kill may have torn."""
+        path = self.run.folder / LEDGER
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        return len(self.run.notes()) >= len(lines) - 1
+
+    def said(self) -> str:
+        """Everything that commands in this folder have said."""
+        return (self.folder / SAID).read_text(encoding="utf-8")
 
     def strays(self) -> list[str]:
         """What lies about that only an unfinished run may hold."""
         found = [*(self.folder / "deliver").glob(".*"), *(self.run.folder / f".{stage}" for stage in STAGES)]
         return sorted(str(path.relative_to(self.folder)) for path in found if path.exists())
-
-    def _has_ledger(self) -> bool:
-        return (self.run.folder / "ledger.jsonl").is_file()
 
 
 def package_files(store: Store) -> dict[str, str]:
