@@ -9,8 +9,8 @@ from pathlib import Path
 from prefect import flow, task
 
 import flows.prefect_settings  # noqa: F401  (before Prefect)
-from flows.entitlement import ask_for, require_right
-from flows.export import STAGES, Stage, run_stage
+from flows.entitlement import ask_for
+from flows.export import STAGES, Stage, prepare, run_stage
 from flows.job import Job, make_job
 from flows.publish import Published, publish
 from flows.run import Run, disk_errors, start_run
@@ -26,12 +26,12 @@ def stage_task(stage: Stage, job: Job, run: Run) -> None:
 @flow(name="医保飞行检查年度导出", validate_parameters=False, persist_result=False)
 def export_flow(job: Job, run: Run, out: Path | None = None) -> Published:
     """Order the stages of one centre's export as tasks and publish the package."""
-    with disk_errors():
-        require_right(job, run)
-    for stage in STAGES:
-        stage_task(stage, job, run)
-    with disk_errors():
-        return publish(job, run, out or job.settings.deliver)
+    with run.held():
+        prepare(job, run)
+        for stage in STAGES:
+            stage_task(stage, job, run)
+        with disk_errors():
+            return publish(job, run, out or job.settings.deliver)
 
 
 @flow(name="annual-export", persist_result=False)

@@ -67,6 +67,9 @@ def build_parser() -> argparse.ArgumentParser:
     _rule(commands)
     runs = _command(commands, "runs", "列出历次运行、各阶段与结果")
     runs.add_argument("--run", metavar="运行号", help="只看一次运行")
+    resume = _command(commands, "resume", "续跑一次中断的导出：已完成的阶段和已抽取的部分不再重做")
+    resume.add_argument("run", metavar="运行号", help="见导出时的提示或 feijian runs")
+    resume.add_argument("--prefect", action="store_true", help="经 Prefect 运行")
     for part in PARTS:
         import_module(part).add(commands, _Parser)
     init = _command(commands, "init", "在当前文件夹写一份带说明的 feijian.toml")

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from flows.init import TEMPLATE
 from flows.progress import progress
-from flows.run import disk_errors, list_runs, start_run
+from flows.run import Run, disk_errors, list_runs, start_run
 from flows.settings import (
     CONFIG,
     DEFAULT_FORMAT,
@@ -97,7 +97,7 @@ def demo(options: Namespace) -> int:
         (SUPPLEMENT,),
         xlsx=True,
     )
-    return _run_export(options, job)
+    return run_job(options, job, new_run(job))
 
 
 def sample(options: Namespace) -> int:
@@ -160,19 +160,44 @@ def export(options: Namespace) -> int:
     if options.prior:
         check_side(options.prior, settings)
     job = ask_for(job, options.corrects, options.reason, options.out or settings.deliver)
-    return _run_export(options, job, options.out, options.prefect or bool(os.environ.get("PREFECT_API_URL")))
+    return run_job(options, job, new_run(job, options.out), options.out, _by_prefect(options))
 
 
-def _run_export(options: Namespace, job: "Job", out: Path | None = None, prefect: bool = False) -> int:
+def _by_prefect(options: Namespace) -> bool:
+    return bool(options.prefect or os.environ.get("PREFECT_API_URL"))
+
+
+def new_run(job: "Job", out: Path | None = None) -> Run:
+    """A run of a job whose package goes to `out`, or to the store's own folder."""
+    with disk_errors():
+        return start_run(job.settings.runs, {**job.record(), "out": str(out.absolute()) if out else None})
+
+
+def resume(options: Namespace) -> int:
+    """Go on with a run that was cut."""
+    from flows.resume import find_run, job_of
+    from flows.signing import signer_of
+
+    settings = load_settings()
+    run = find_run(options.run, settings)
+    if said := next((said for said in map(_came_of, run.notes()) if said), None):
+        raise SettingsError(f"运行 {run.id} {said}，无须续跑。")
+    signer_of(settings)
+    job, out = job_of(run, settings)
+    return run_job(options, job, run, out, _by_prefect(options))
+
+
+def run_job(options: Namespace, job: "Job", run: Run, out: Path | None = None, prefect: bool = False) -> int:
+    """Do what is left of a run and tell what came of it."""
     from flows.contract_commands import lines_of, reminders
     from flows.entitlement import use_of
+    from flows.export import STAGES
     from flows.export import export as run_export
     from flows.rehearse import foresee
+    from flows.resume import gone_on_of
 
-    with disk_errors():
-        run = start_run(job.settings.runs, job.record())
     if not options.json:
-        print(f"运行号：{run.id}")
+        print(f"运行号：{run.id}（中断后可用 feijian resume {run.id} 续跑）", flush=True)
     if prefect:
         from flows.annual_export import export_flow
 
@@ -180,6 +205,7 @@ def _run_export(options: Namespace, job: "Job", out: Path | None = None, prefect
     else:
         with progress("导出", options.json) as tell:
             published = run_export(job, run, tell, out)
+    gone_on = gone_on_of(run)
     use = use_of(job.settings, job.org, published.folder)
     record: dict[str, Any] = {
         "run": run.id,
@@ -192,9 +218,14 @@ def _run_export(options: Namespace, job: "Job", out: Path | None = None, prefect
         "official": [result.to_json() for result in published.official],
         "findings": published.summary.to_json(),
         "entitlement": use.to_json() if use else None,
+        "resumed": gone_on.to_json() if gone_on else None,
         "reminders": reminders(job.settings.contracts, job.day, job.org),
     }
-    lines = [*_export_lines(published, bool(job.prior)), *lines_of(job, use)]
+    lines = [
+        *(gone_on.lines({one.name: one.title for one in STAGES}) if gone_on else ()),
+        *_export_lines(published, bool(job.prior)),
+        *lines_of(job, use),
+    ]
     if job.rehearsal_of and published.sealed:
         forecast = foresee(job, run, published.folder)
         record["forecast"] = forecast.to_json()
@@ -249,7 +280,7 @@ def _came_of(note: dict[str, Any]) -> str | None:
 
 
 def _stopped(notes: list[dict[str, Any]]) -> str:
-    last = notes[-1] if notes else {}
+    last: dict[str, Any] = next((note for note in reversed(notes) if "failed" in note or "stage" in note), {})
     if "failed" in last:
         return f"停在 {last['failed']}：{last['reason']}"
     return f"停在 {last['stage']} 之后" if last else "尚未开始"
@@ -287,5 +318,6 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "format": form,
     "rule": rule,
     "runs": runs,
+    "resume": resume,
     "init": init,
 }

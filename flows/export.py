@@ -14,6 +14,7 @@ import duckdb
 from flows.entitlement import require_right
 from flows.job import Job, Tell
 from flows.publish import CHECKED, Published, link_tree, publish
+from flows.resume import settle
 from flows.run import Run, disk_errors
 from flows.steps.account import account
 from flows.steps.assemble import assemble
@@ -31,11 +32,15 @@ from schemas.errors import FeijianError
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage: `name` is its folder in the run, `title` what the user reads, `work` does it."""
+    """One stage: `name` is its folder in the run, `title` what the user reads, `work` does it.
+
+    What was whole of a stage `in_parts` stays when it is cut.
+    """
 
     name: str
     title: str
     work: Callable[[Job, Run, Path, Tell], None]
+    in_parts: bool = False
 
 
 def _extract(job: Job, run: Run, into: Path, tell: Tell) -> None:
@@ -92,7 +97,7 @@ def _seal(job: Job, run: Run, into: Path, tell: Tell) -> None:
 
 
 STAGES = (
-    Stage("raw", "抽取", _extract),
+    Stage("raw", "抽取", _extract, in_parts=True),
     Stage("std", "转换", _conform),
     Stage("findings", "核对", _check),
     Stage("out", "组装", _assemble),
@@ -113,7 +118,7 @@ def run_stage(stage: Stage, job: Job, run: Run, tell: Tell) -> None:
     if run.part(stage.name).is_dir():
         return
     try:
-        with disk_errors(), run.stage(stage.name) as into:
+        with disk_errors(), run.stage(stage.name, stage.in_parts) as into:
             stage.work(job, run, into, tell)
     except FeijianError as error:
         run.note(failed=stage.name, reason=str(error))
@@ -131,11 +136,19 @@ def export(job: Job, run: Run, tell: Tell, out: Path | None = None) -> Published
 
     Raises:
         EntitlementError: the export right of the year is used up; nothing was read.
+        StoreError: another process works on the run.
     """
+    with run.held():
+        prepare(job, run)
+        for stage in STAGES:
+            run_stage(stage, job, run, tell)
+        tell("交付")
+        with disk_errors():
+            return publish(job, run, out or job.settings.deliver)
+
+
+def prepare(job: Job, run: Run) -> None:
+    """Before the first stage: the right to export, and what of a run that was cut can be gone on with."""
     with disk_errors():
         require_right(job, run)
-    for stage in STAGES:
-        run_stage(stage, job, run, tell)
-    tell("交付")
-    with disk_errors():
-        return publish(job, run, out or job.settings.deliver)
+        settle(job, run, [stage.name for stage in STAGES])

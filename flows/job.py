@@ -10,8 +10,18 @@ from exports.acceptance.finance import MonthlyTotals, read_finance
 from exports.findings_workbook.answers import Answers, read_answers
 from exports.seal.edition import Corrected
 from exports.workbooks.template import Template, read_template
+from flows.inputs import inputs_of
 from flows.run import SHANGHAI
-from flows.settings import Settings, SourceSettings, Window, load_settings, month_of, parse_day, parse_org
+from flows.settings import (
+    DEFAULT_FORMAT,
+    Settings,
+    SourceSettings,
+    Window,
+    load_settings,
+    month_of,
+    parse_day,
+    parse_org,
+)
 from schemas.adapter import INSURANCE, Adapter, RawTable, load_adapter
 from schemas.errors import SettingsError
 from schemas.format import Format
@@ -49,6 +59,9 @@ class Job:
     reason: str = ""
     xlsx: bool = False
     template: Template | None = None
+    answers_file: Path | None = None
+    template_file: Path | None = None
+    asked_format: str = DEFAULT_FORMAT
 
     @property
     def raw_tables(self) -> tuple[RawTable, ...]:
@@ -69,17 +82,25 @@ class Job:
             "from": self.window.first.isoformat(),
             "to": self.window.last.isoformat(),
             "format": self.form.id,
-            "finance": str(self.finance_file) if self.finance_file else None,
+            "asked_format": self.asked_format,
+            "finance": _given(self.finance_file),
             "overlays": list(self.overlays),
             "prior": self.prior,
             "rehearsal_of": self.rehearsal_of.record() if self.rehearsal_of else None,
-            "answers": {"file": self.answers.file, "sha256": self.answers.sha256} if self.answers else None,
+            "answers": _given(self.answers_file, self.answers),
             "corrects": self.corrects.record() if self.corrects else None,
             "reason": self.reason or None,
             "day": self.day.isoformat(),
             "xlsx": self.workbooks,
-            "template": {"name": self.template.name, "sha256": self.template.sha256} if self.template else None,
+            "xlsx_asked": self.xlsx,
+            "template": _given(self.template_file, self.template),
+            "inputs": inputs_of(self),
         }
+
+
+def _given(path: Path | None, read: Answers | Template | None = None) -> dict[str, str] | None:
+    """A file that the user gave, so that it is found again, with its digest where it is known."""
+    return {"path": str(path), **({"sha256": read.sha256} if read else {})} if path else None
 
 
 def make_job(
@@ -126,6 +147,9 @@ def make_job(
         day=day,
         xlsx=xlsx or settings.xlsx,
         template=read_template(template, shape.tables) if template else None,
+        answers_file=answers.absolute() if answers else None,
+        template_file=template.absolute() if template else None,
+        asked_format=form,
     )
 
 

@@ -18,7 +18,7 @@ from exports.manifest import read_manifest
 from flows.export import STAGES, export, run_stage
 from flows.job import Job, make_job
 from flows.publish import Published
-from flows.run import Run, start_run
+from flows.run import Run, start_run, tree_sha256
 from flows.settings import Settings, SourceSettings
 from schemas.registry import load_format
 from schemas.result import CheckResult
@@ -95,6 +95,7 @@ def carry_on(done: Exported, run: Run, stages: Iterable[str]) -> Run:
     assert all(asked[name] == before[name] for name in ("adapter", "org", "from", "to"))
     for stage in stages:
         shutil.copytree(done.run.part(stage), run.part(stage))
+        run.note(stage=stage, seconds=0, sha256=tree_sha256(run.part(stage)))
     return run
 
 

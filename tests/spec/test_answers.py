@@ -360,7 +360,7 @@ def test_answers_change_the_report_and_not_the_data(broken: Exported, answered: 
 def test_the_run_keeps_what_was_answered_and_when(answered: Exported) -> None:
     asked = answered.run.asked()
     assert asked["day"] == "2026-11-25"
-    assert asked["answers"]["sha256"] == read_answers(Path(asked["answers"]["file"]), DAY).sha256
+    assert asked["answers"]["sha256"] == read_answers(Path(asked["answers"]["path"]), DAY).sha256
 
 
 def test_the_next_run_says_what_became_of_the_answers(answered: Exported) -> None:
