@@ -46,6 +46,7 @@ class Proxy:
         self.port: int = self._listener.getsockname()[1]
         self.passed = 0
         self.connections = 0
+        self.error: Exception | None = None
 
     @property
     def incidents_left(self) -> int:
@@ -97,6 +98,8 @@ class Proxy:
                     break
         except OSError:
             pass
+        except Exception as error:  # of what an incident did: whoever opened the proxy is told
+            self.error = error
         _reset(client)
         _reset(server)
 
@@ -131,6 +134,8 @@ def proxy_before(port: int, *incidents: Incident) -> Iterator[Proxy]:
     finally:
         proxy.close()
         thread.join()
+        if proxy.error:
+            raise proxy.error
 
 
 def _reset(side: socket.socket) -> None:
