@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 from schemas.errors import FeijianError
 
 PARTS = (
+    "flows.cli_pull",
     "flows.cli_seal",
     "flows.cli_lake",
     "flows.cli_indicator",
@@ -130,6 +131,7 @@ def _export(commands: Any) -> None:
     parser.add_argument(
         "--workbook-template", type=Path, metavar="文件", help="以客户上年的 xlsx 为模板写工作簿：表头、列宽、样式不变"
     )
+    parser.add_argument("--pulled", metavar="名称", help="从 feijian pull 一次抽取的整区域数据中取，不再读源库")
     parser.add_argument("--out", type=Path, metavar="文件夹", help="导出包放在哪里（默认按 feijian.toml）")
     parser.add_argument("--prefect", action="store_true", help="经 Prefect 运行（已配置 PREFECT_API_URL 时自动如此）")
 

@@ -4,6 +4,7 @@ import json
 import os
 from argparse import Namespace
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -159,6 +160,7 @@ def export(options: Namespace) -> int:
     )
     if options.prior:
         check_side(options.prior, settings)
+    job = replace(job, pulled=options.pulled)
     job = ask_for(job, options.corrects, options.reason, options.out or settings.deliver)
     return run_job(options, job, new_run(job, options.out), options.out, _by_prefect(options))
 

@@ -14,6 +14,7 @@ import duckdb
 from flows.entitlement import require_right
 from flows.job import Job, Tell
 from flows.publish import CHECKED, Published, link_tree, publish
+from flows.pull import take
 from flows.resume import settle
 from flows.run import Run, disk_errors
 from flows.steps.account import account
@@ -44,7 +45,10 @@ class Stage:
 
 
 def _extract(job: Job, run: Run, into: Path, tell: Tell) -> None:
-    extract(job, into, tell)
+    if job.pulled:
+        take(job, into)
+    else:
+        extract(job, into, tell)
 
 
 def _conform(job: Job, run: Run, into: Path, tell: Tell) -> None:

@@ -22,6 +22,13 @@ TEMPLATE = """\
 # adapter = "sample"
 # url_env = "QIQUANHU_URL"   # 例如 postgresql://用户:口令@主机:5432/库名
 #
+# # 医院对读取的要求（都可以不写，说明见 reference/manual/接入新系统.md）：
+# rows_per_second = 20000    # 每秒最多读多少行
+# hours = "20:00-06:00"      # 只在这段时间读（北京时间）
+# timeout_seconds = 3600     # 一条语句最多让服务器忙多久
+# retries = 5                # 连接中断后最多连着重试几次
+# part_rows = 250000         # 大表按月分成多大的部分
+#
 # [sources.trial]
 # adapter = "sample"
 # url = "sqlite:///D:/his/sample.sqlite"   # 没有口令的，可以直接写

@@ -51,7 +51,16 @@ def _asked_of_the_source(job: "Job") -> list[str]:
     place = parse_url(url)
     where = f"{place.hostname}:{place.port}{place.path}" if place.hostname else url.partition("://")[2]
     tables = [repr((table, table.asked(job.form.std_fields))) for table in job.raw_tables]
-    return [job.source.name, place.scheme, where, job.adapter.timezone, job.org, str(job.window), *tables]
+    return [
+        job.source.name,
+        place.scheme,
+        where,
+        job.adapter.timezone,
+        job.org,
+        str(job.window),
+        job.pulled or "",
+        *tables,
+    ]
 
 
 def _selects(job: "Job") -> list[str]:

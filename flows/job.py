@@ -39,6 +39,7 @@ class Job:
     exported on trial; `day` is the day of the run (Asia/Shanghai), on which answers must still hold and
     by which the year of the contract is decided. `corrects` is an earlier package that this one replaces, `reason` why
     there is one beyond the right; both come from `flows/entitlement.py`.
+    `pulled` names the regional reading from which the rows are taken; `regional` are the institutions of one.
     `xlsx` asks for workbooks beside the CSV though the format does not; `template` is the customer's own for them.
     """
 
@@ -62,11 +63,18 @@ class Job:
     answers_file: Path | None = None
     template_file: Path | None = None
     asked_format: str = DEFAULT_FORMAT
+    pulled: str | None = None
+    regional: tuple[str, ...] = ()
 
     @property
     def raw_tables(self) -> tuple[RawTable, ...]:
         """The source tables that are read for this format."""
         return tuple(table for table in self.adapter.tables.values() if table.read_for(self.form.asks))
+
+    def asked(self, table: RawTable) -> tuple[str, ...]:
+        """The columns that are read of a source table."""
+        whose = (table.institution,) if self.regional and table.institution else ()
+        return tuple(dict.fromkeys((*table.asked(self.form.std_fields), *whose)))
 
     @property
     def workbooks(self) -> bool:
@@ -94,6 +102,7 @@ class Job:
             "xlsx": self.workbooks,
             "xlsx_asked": self.xlsx,
             "template": _given(self.template_file, self.template),
+            "pulled": self.pulled,
             "inputs": inputs_of(self),
         }
 
@@ -133,7 +142,7 @@ def make_job(
     shape = load_format(form, overlays, (settings.formats,))
     return Job(
         source=configured,
-        adapter=_insurance_adapter(configured),
+        adapter=_insurance_adapter(configured, settings),
         org=parse_org(org),
         window=window,
         form=shape,
@@ -160,9 +169,9 @@ def _source(settings: Settings, name: str) -> SourceSettings:
     return configured
 
 
-def _insurance_adapter(source: SourceSettings) -> Adapter:
+def _insurance_adapter(source: SourceSettings, settings: Settings) -> Adapter:
     """The adapter of a source, which must serve the inspection export."""
-    adapter = load_adapter(source.adapter)
+    adapter = load_adapter(source.adapter, (settings.adapters,))
     if adapter.model != INSURANCE:
         raise SettingsError(
             f"数据源 {source.name}（{adapter.title}）供卫健委查询使用，不能导出飞检数据包；请用 feijian sync。"

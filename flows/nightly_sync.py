@@ -25,8 +25,12 @@ def nightly_sync(sources: list[str] | None = None, full: bool = False) -> dict[s
         sources: 数据源：feijian.toml 中的名称；不填则同步卫健委的全部数据源。
         full: 全部重读：不看上次同步到哪里。
     """
-    configured = load_settings().sources
-    names = sources or [name for name, one in configured.items() if load_adapter(one.adapter).model == COMMISSION]
+    settings = load_settings()
+    names = sources or [
+        name
+        for name, one in settings.sources.items()
+        if load_adapter(one.adapter, (settings.adapters,)).model == COMMISSION
+    ]
     changed, failed = {}, []
     for name in names:
         try:

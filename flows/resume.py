@@ -137,7 +137,8 @@ def job_of(run: Run, settings: Settings) -> tuple[Job, Path | None]:
         template,
     )
     out = Path(asked["out"]) if asked.get("out") else None
-    return replace(job, corrects=_corrected(asked["corrects"]), reason=asked["reason"] or ""), out
+    corrects, reason = _corrected(asked["corrects"]), asked["reason"] or ""
+    return replace(job, corrects=corrects, reason=reason, pulled=asked["pulled"]), out
 
 
 def _given(asked: dict[str, Any], name: str) -> Path | None:

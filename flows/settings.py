@@ -167,9 +167,19 @@ class Settings:
         return self.store / "formats"
 
     @property
+    def adapters(self) -> Path:
+        """The customer's own adapters, and layers over those that ship with feijian."""
+        return self.store / "sources"
+
+    @property
     def lake(self) -> Path:
         """The folder of the commission's lake."""
         return self.store / "lake"
+
+    @property
+    def pulls(self) -> Path:
+        """The folder of what was read once for a whole region."""
+        return self.store / "pulls"
 
     @property
     def runs(self) -> Path:

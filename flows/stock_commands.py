@@ -85,20 +85,20 @@ def find_place(text: str, settings: Settings) -> Place:
     """
     run = next((Run(one) for one in (settings.runs / text, Path(text)) if (one / "settings.json").is_file()), None)
     if run:
-        return _of_run(run)
+        return _of_run(run, settings)
     if not Path(text).exists():
         raise SettingsError(f"找不到 {text}：它既不是运行号（feijian runs 列出全部），也不是导出包文件夹。")
     return _of_package(Path(text))
 
 
-def _of_run(run: Run) -> Place:
+def _of_run(run: Run, settings: Settings) -> Place:
     from flows.steps.stock import absent_stock
     from schemas.adapter import load_adapter
 
     asked = run.asked()
     if not run.part("std").is_dir():
         raise SettingsError(f"运行 {run.id} 还没有生成标准表；请先用 feijian resume {run.id} 完成它。")
-    unknown = absent_stock(load_adapter(asked["adapter"]))
+    unknown = absent_stock(load_adapter(asked["adapter"], (settings.adapters,)))
     window = Window(parse_day(asked["from"]), parse_day(asked["to"]))
     return Place(f"运行 {run.id}", asked["org"], window, run.part("std"), False, unknown)
 

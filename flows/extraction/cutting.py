@@ -39,7 +39,7 @@ def worth_cutting(table: RawTable, totals: Totals, source: Connection, part_rows
     """Whether the parts of a table can be found by an index; files stay whole, to read them again burdens nobody."""
     if not table.month or totals.rows <= part_rows or source.stands:
         return False
-    found = next((one for one in source.catalogue() if one.name == table.name), None)
+    found = next((one for one in source.catalogue() if one.name == table.real_name), None)
     return found is not None and any(table.month in index.columns[:2] for index in found.indexes)
 
 

@@ -48,7 +48,7 @@ class Reading:
             SourceLostError: the connection broke; what was read until then is kept.
             ClosedHoursError: the hours of the source are over.
         """
-        declared = self.source.columns(table.name)
+        declared = self.source.columns(table.real_name)
         types = {column: declared[column] for column in columns}
         return [
             self._part(table, types, part)
@@ -67,11 +67,11 @@ class Reading:
     def _part(self, table: RawTable, types: dict[str, pa.DataType], part: Part) -> KeptPart:
         asks = _asks(types, part)
         held = self.ledger.held(table.name, part.name, asks)
-        if held and self._still_true(held, tuple(types), part):
+        if held and self._still_true(table, held, tuple(types), part):
             self.fresh.append((table.name, part.name))
             return held
         self.tell(f"抽取 {table.name}" + (f" {part.name}" if part.name.isdigit() else ""))
-        batches = self.pace.slowed(self.source.read(table.name, tuple(types), part.where))
+        batches = self.pace.slowed(self.source.read(table.real_name, tuple(types), part.where))
         totals, unreadable = read_part(batches, table, types, self.timezone, self.raw, part.name)
         sha256 = file_sha256(part_file(self.raw, table.name, part.name))
         kept = KeptPart(table.name, part.name, asks, self.source.stands, totals, tuple(sorted(unreadable)), sha256)
@@ -80,12 +80,12 @@ class Reading:
         self.pace.part_read()
         return kept
 
-    def _still_true(self, held: KeptPart, columns: tuple[str, ...], part: Part) -> bool:
+    def _still_true(self, table: RawTable, held: KeptPart, columns: tuple[str, ...], part: Part) -> bool:
         """Whether a part of an earlier connection is what the source holds in this snapshot."""
         if held.stands and held.stands == self.source.stands:
             return True
         self.tell(f"核对已抽取的 {held.table}")
-        theirs = self.source.digest(held.table, columns, part.where)
+        theirs = self.source.digest(table.real_name, columns, part.where)
         if theirs is None:
             self.ledger.note_again(held.table, held.name, CHANGED if held.stands else UNPROVED)
             return False

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from exports.lake.catalogue import Synced
+from flows.extraction.manners import Pace
 from flows.extraction.reading import row_names
 from flows.job import Tell
 from flows.settings import Window
@@ -47,6 +48,7 @@ def read_raw(
     window: Window | None,
     again: frozenset[str],
     into: Path,
+    pace: Pace,
     tell: Tell,
 ) -> dict[str, RawRead]:
     """Read each raw table of an adapter: what changed since `before`, what lies in `window`, or all of it.
@@ -58,6 +60,7 @@ def read_raw(
         window: read only rows of these days, where the adapter says which column dates them.
         again: raw tables that are read whole whatever was brought before.
         into: where `<table>.parquet` goes.
+        pace: how fast the source may be read.
         tell: what is being done, in Chinese.
 
     Raises:
@@ -69,7 +72,7 @@ def read_raw(
         tell(f"读取 {table.title or table.name}")
         since = before.watermarks.get(table.name, "") if before and table.name not in again else ""
         where = _where(table, since, window)
-        found[table.name] = _read(source, table, where, since, into)
+        found[table.name] = _read(source, table, where, since, into, pace)
     return found
 
 
@@ -81,12 +84,12 @@ def require(source: Connection, adapter: Adapter) -> None:
     """
     problems = []
     for table in adapter.tables.values():
-        there = source.columns(table.name)
+        there = source.columns(table.real_name)
         missing = [column for column in (*table.key, *table.columns) if column not in there]
         if not there:
-            problems.append(f"没有表 {table.name}")
+            problems.append(f"没有表 {table.real_name}")
         elif missing:
-            problems.append(f"表 {table.name} 没有列 {'、'.join(missing)}")
+            problems.append(f"表 {table.real_name} 没有列 {'、'.join(missing)}")
     if problems:
         raise SourceError(
             f"源库与适配器 {adapter.name}（{adapter.title}）对不上：{'；'.join(problems)}。"
@@ -110,22 +113,22 @@ def _overlapped(since: str) -> str:
     return (datetime.fromisoformat(since) - OVERLAP).isoformat(sep=" ", timespec="seconds")
 
 
-def _read(source: Connection, table: RawTable, where: str, since: str, into: Path) -> RawRead:
+def _read(source: Connection, table: RawTable, where: str, since: str, into: Path, pace: Pace) -> RawRead:
     columns = tuple(dict.fromkeys((*table.key, *table.columns)))
-    declared = source.columns(table.name)
+    declared = source.columns(table.real_name)
     types = {column: declared[column] for column in columns}
     schema = pa.schema([("_row", pa.string()), *types.items()])
     untyped: list[Untyped] = []
     rows, latest = 0, since
     with pq.ParquetWriter(into / f"{table.name}.parquet", schema, compression="snappy") as writer:
-        for batch in source.read(table.name, columns, where):
+        for batch in pace.slowed(source.read(table.real_name, columns, where)):
             clean, problems = typed(batch, types)
             writer.write_batch(pa.RecordBatch.from_arrays([row_names(table, clean), *clean.columns], schema=schema))
             untyped += problems
             rows += clean.num_rows
             latest = max(latest, _latest(clean, table.changed))
     limit = f" WHERE ({table.where})" if table.where else ""
-    counted = source.totals(table.name, (), limit).rows
+    counted = source.totals(table.real_name, (), limit).rows
     return RawRead(table.name, rows, counted, where == limit, latest, tuple(untyped))
 
 

@@ -7,7 +7,6 @@ table is read whole.
 
 import os
 import tempfile
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,12 +17,14 @@ from filelock import FileLock, Timeout
 from exports.duck import code_macro, literal, open_database, quoted, write_parquet
 from exports.lake.catalogue import Lake, Synced, commit, open_lake, sweep
 from exports.lake.partitions import LOST, Merged, merge_table
+from flows.extraction.manners import Pace
+from flows.extraction.session import in_one_snapshot
 from flows.job import Tell
 from flows.lake.read import RawRead, read_raw
 from flows.lake.validate import Broken, broken_rows
 from flows.run import SHANGHAI
 from flows.settings import Settings, SourceSettings, Window
-from flows.sources import open_source
+from flows.sources.connection import Connection
 from flows.steps.conform import raw_view, std_select
 from schemas.adapter import COMMISSION, Adapter, load_adapter
 from schemas.commission.std import lake_table
@@ -82,7 +83,7 @@ def sync(
         StoreError: another sync is at work in this lake.
     """
     configured = settings.source(source)
-    adapter = load_adapter(configured.adapter)
+    adapter = load_adapter(configured.adapter, (settings.adapters,))
     if adapter.model != COMMISSION:
         raise SettingsError(f"数据源 {source} 的适配器 {adapter.name} 供飞检导出使用，没有卫健委的数据可同步。")
     settings.lake.mkdir(parents=True, exist_ok=True)
@@ -177,8 +178,7 @@ class _Pass:
         raw, std, aside, spill = (self.work / name for name in ("raw", "std", "aside", "spill"))
         for folder in (raw, std, aside, spill):
             folder.mkdir(parents=True)
-        with closing(open_source(self.source.location(), self.adapter.timezone)) as connection:
-            read = read_raw(connection, self.adapter, self.before, self.window, self.again, raw, tell)
+        read = self._read(raw, tell)
         unread = [*_untyped(read)]
         merged, broken, parts = [], [], list(self.lake.parts)
         with open_database(spill, self.settings.memory_limit, self.settings.threads, self.adapter.timezone) as database:
@@ -205,9 +205,18 @@ class _Pass:
         )
         return result, replace(self.lake, parts=tuple(parts))
 
+    def _read(self, raw: Path, tell: Tell) -> dict[str, RawRead]:
+        """All that is new, in one snapshot."""
+        pace = Pace(self.source.manners)
+
+        def read(connection: Connection) -> dict[str, RawRead]:
+            return read_raw(connection, self.adapter, self.before, self.window, self.again, raw, pace, tell)
+
+        return in_one_snapshot(self.source, self.adapter.timezone, read, pace, tell)
+
     def _prepare(self, database: Any, raw: Path) -> None:
-        for table in self.adapter.tables:
-            raw_view(database, table, raw / f"{table}.parquet")
+        for name, table in self.adapter.tables.items():
+            raw_view(database, table, raw / f"{name}.parquet")
         for name, mapping in self.adapter.codes.items():
             code_macro(database, f"code_{name}", mapping)
 

@@ -19,7 +19,7 @@ from flows.steps.extract import raw_files
 from flows.steps.quarantine import LOST as LOST
 from flows.steps.quarantine import QUARANTINE as QUARANTINE
 from flows.steps.quarantine import quarantined, write_quarantine
-from schemas.adapter import Adapter
+from schemas.adapter import Adapter, RawTable
 from schemas.errors import AdapterError, SettingsError
 from schemas.std import MODELS, StdColumn, StdSpec, duckdb_type, std_table
 
@@ -76,20 +76,21 @@ def set_window(database: Any, window: Window) -> None:
 
 def _prepare(database: Any, raw: Path, job: Job) -> None:
     for table in job.raw_tables:
-        raw_view(database, table.name, raw_files(raw, table.name))
+        raw_view(database, table, raw_files(raw, table.name))
     for name, mapping in job.adapter.codes.items():
         code_macro(database, f"code_{name}", mapping)
     database.execute(f"SET VARIABLE org = {literal(job.org)}")
     set_window(database, job.window)
 
 
-def raw_view(database: Any, table: str, path: Path) -> None:
-    """A source table for the adapter's SQL; an empty text is no value, whatever the engine thinks of it."""
+def raw_view(database: Any, table: RawTable, path: Path) -> None:
+    """A source table as the adapter's SQL knows it; an empty text is no value, whatever the engine thinks of it."""
     described = database.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(path)})").fetchall()
-    texts = [quoted(name) for name, kind, *_ in described if kind == "VARCHAR" and name != MONTH]
-    filled = ", ".join(f"NULLIF({name}, '') AS {name}" for name in texts)
-    without = f" EXCLUDE ({MONTH})" if any(name == MONTH for name, *_ in described) else ""
-    view(database, table, path, columns=f"*{without} REPLACE ({filled})")
+    kinds = {name: kind for name, kind, *_ in described if name != MONTH}
+    values = {name: f"NULLIF({quoted(name)}, '')" if kinds[name] == "VARCHAR" else quoted(name) for name in kinds}
+    listed = [f"{value} AS {quoted(table.called.get(name, name))}" for name, value in values.items()]
+    listed += [f"NULL AS {quoted(name)}" for name in table.lacks]
+    view(database, table.name, path, columns=", ".join(listed))
 
 
 def std_select(database: Any, adapter: Adapter, spec: StdSpec) -> str:

@@ -8,7 +8,6 @@ written.
 import json
 import re
 import shutil
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -17,14 +16,14 @@ from pathlib import Path
 import pyarrow as pa
 
 from flows.extraction.ledger import PartLedger, part_file, totals_from, totals_record
-from flows.extraction.manners import ClosedHoursError, Pace
+from flows.extraction.manners import Pace
 from flows.extraction.reading import ASIDE, gather_untyped
+from flows.extraction.session import in_one_snapshot
 from flows.extraction.tables import Reading
 from flows.job import Job, Tell
-from flows.sources import open_source
 from flows.sources.connection import Connection, Totals, together
 from schemas.adapter import RawTable
-from schemas.errors import SourceError, SourceLostError
+from schemas.errors import SourceError
 
 SHOWN = 3
 SUMMARY = "_extract.json"
@@ -59,24 +58,12 @@ def extract(job: Job, into: Path, tell: Tell, pace: Pace | None = None) -> Extra
         SourceError: a table or column is missing, the source counts otherwise than we read, or it stays out of reach.
     """
     pace = pace or Pace(job.source.manners)
-    ledger, reached = PartLedger(into), False
-    while True:
-        pace.wait_for_hours(tell)
-        tell(f"连接 {job.source.name}")
-        try:
-            with closing(_open(job)) as source:
-                reached = True
-                return _extract(job, Reading(source, into, ledger, pace, job.adapter.timezone, tell))
-        except ClosedHoursError:
-            continue
-        except SourceLostError as error:
-            if not reached:
-                raise
-            pace.back_off(error, tell)
+    ledger, timezone = PartLedger(into), job.adapter.timezone
 
+    def read(source: Connection) -> Extracted:
+        return _extract(job, Reading(source, into, ledger, pace, timezone, tell))
 
-def _open(job: Job) -> Connection:
-    return open_source(job.source.location(), job.adapter.timezone, job.source.manners.timeout_seconds)
+    return in_one_snapshot(job.source, timezone, read, pace, tell)
 
 
 def _extract(job: Job, reading: Reading) -> Extracted:
@@ -89,7 +76,7 @@ def _extract(job: Job, reading: Reading) -> Extracted:
         {name: columns for name, (_, columns) in read.items() if columns},
     )
     _tidy(reading)
-    _save(result, reading.raw)
+    save_extracted(result, reading.raw)
     return result
 
 
@@ -107,8 +94,8 @@ def _read_whole(reading: Reading, table: RawTable, job: Job) -> tuple[Totals, tu
     """Read one table and hold it against what the source itself counts; the money columns without a comparable sum."""
     where = where_of(table, job)
     reading.tell(f"抽取 {table.name}")
-    asked = reading.source.totals(table.name, table.totals, where, table.month)
-    parts = reading.table(table, table.asked(job.form.std_fields), where, asked)
+    asked = reading.source.totals(table.real_name, table.totals, where, table.month)
+    parts = reading.table(table, job.asked(table), where, asked)
     read = together([part.totals for part in parts])
     unreadable = {column for part in parts for column in part.unreadable}
     months: list[str | None] = [*sorted({*asked.months, *read.months})]
@@ -157,7 +144,8 @@ def load_extracted(raw: Path) -> Extracted:
     )
 
 
-def _save(result: Extracted, into: Path) -> None:
+def save_extracted(result: Extracted, into: Path) -> None:
+    """Leave the summary beside the tables."""
     record = {
         "engine": result.engine,
         "snapshot": result.snapshot,
@@ -171,17 +159,17 @@ def _require(source: Connection, job: Job) -> None:
     """Name everything that is missing at once, before the first row is read."""
     adapter, problems = job.adapter, []
     for table in job.raw_tables:
-        found = source.columns(table.name)
+        found = source.columns(table.real_name)
         if not found:
-            problems.append(f"没有表 {table.name}")
-        missing = [column for column in table.asked(job.form.std_fields) if found and column not in found]
+            problems.append(f"没有表 {table.real_name}")
+        missing = [column for column in job.asked(table) if found and column not in found]
         if missing:
-            problems.append(f"表 {table.name} 没有列 {'、'.join(missing)}")
+            problems.append(f"表 {table.real_name} 没有列 {'、'.join(missing)}")
         inexact = [column for column in table.totals if column in found and not pa.types.is_decimal(found[column])]
         if table.month in found and not _dates(found[table.month]):
-            problems.append(f"表 {table.name} 的月份列 {table.month} 不是日期、时间或文本")
+            problems.append(f"表 {table.real_name} 的月份列 {table.month} 不是日期、时间或文本")
         if inexact:
-            problems.append(f"表 {table.name} 的金额列 {'、'.join(inexact)} 不是 DECIMAL")
+            problems.append(f"表 {table.real_name} 的金额列 {'、'.join(inexact)} 不是 DECIMAL")
     if problems:
         raise SourceError(
             f"源库与适配器 {adapter.name}（{adapter.title}）对不上：{'；'.join(problems)}。"
@@ -200,13 +188,18 @@ def _agree(asked: Totals, read: Totals, unreadable: set[str]) -> bool:
 
 
 def where_of(table: RawTable, job: Job) -> str:
-    """The condition under which a source table is read for one institution and period, as SQL."""
+    """The condition under which a source table is read for one institution, or a region's, and a period, as SQL."""
     if not table.where:
         return ""
+    if job.regional:
+        listed = ", ".join("'" + org.replace("'", "''") + "'" for org in job.regional)
+        text = re.sub(r"=\s*:org\b", lambda match: f"IN ({listed})", table.where)
+    else:
+        text = table.where
     days = {"eve": job.window.first - timedelta(days=1), "from": job.window.first, "until": job.window.until}
     literals = {"org": job.org, **{name: day.isoformat() for name, day in days.items()}}
     return " WHERE " + re.sub(
-        r":(org|eve|from|until)\b", lambda match: "'" + literals[match[1]].replace("'", "''") + "'", table.where
+        r":(org|eve|from|until)\b", lambda match: "'" + literals[match[1]].replace("'", "''") + "'", text
     )
 
 

@@ -84,13 +84,12 @@ def test_the_adapter_of_openhis_reads_names_on_demand_only() -> None:
     assert "name" in table.asked(frozenset({"person.psn_name"}))
 
 
-def test_a_demand_for_an_unknown_std_column_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(load_adapter("sample").folder, tmp_path / "sources" / "sample")
-    path = tmp_path / "sources" / "sample" / "source.toml"
+def test_a_demand_for_an_unknown_std_column_is_refused(tmp_path: Path) -> None:
+    shutil.copytree(load_adapter("sample").folder, tmp_path / "own")
+    path = tmp_path / "own" / "source.toml"
     path.write_text(path.read_text(encoding="utf-8").replace("person.psn_name", "person.xm"), encoding="utf-8")
-    monkeypatch.setattr("schemas.adapter.REFERENCE", tmp_path)
     with pytest.raises(AdapterError, match=r"br_jbxx.*on_demand.*xm = person\.xm"):
-        load_adapter.__wrapped__("sample")
+        load_adapter("own", (tmp_path,))
 
 
 def test_names_are_asked_for_by_what_the_format_holds_not_by_its_name(audit: Exported) -> None:
