@@ -4,7 +4,7 @@ import random
 import signal
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from exports.seal.signature import FILE, SIGNER
@@ -75,37 +75,31 @@ def wait_until(child: Child, come: Callable[[], bool]) -> None:
 
 
 @dataclass(frozen=True)
-class Undisturbed:
-    """What a run that nothing disturbed left: its package, file by file, and how long each of its stages took."""
+class Scene:
+    """A source, who runs commands on it, and what a run that nothing disturbed left.
 
-    files: dict[str, str]
-    seconds: dict[str, float]
-
-    def unsigned(self) -> "Undisturbed":
-        """The same of a store without a key: a signature adds two files and changes none."""
-        return replace(self, files={name: one for name, one in self.files.items() if not name.endswith((FILE, SIGNER))})
-
-
-def undisturbed(nursery: Nursery, store: Store, environment: dict[str, str]) -> Undisturbed:
-    """Export the source that the environment names, and see what that gives and how long it takes."""
-    child = nursery.start(store.folder, EXPORT, environment)
-    publication = Moment(PUBLICATION, 0)
-    wait_until(child, lambda: publication.begun(store.folder))
-    began = time.monotonic()
-    wait_until(child, lambda: publication.over(store.folder))
-    seconds = {PUBLICATION: time.monotonic() - began}
-    assert child.wait() == 0, child.said()
-    seconds |= {note["stage"]: note["seconds"] for note in store.ledger() if "stage" in note}
-    return Undisturbed(package_files(store), seconds)
-
-
-@dataclass(frozen=True)
-class Killer:
-    """Runs exports of one source in stores of their own and kills them."""
+    `signed` are the files of its package with their SHA-256, `seconds` how long each of its stages took, `keys` the
+    folder of the key that signed it.
+    """
 
     nursery: Nursery
     environment: dict[str, str]
+    keys: Path
+    signed: dict[str, str]
     seconds: dict[str, float]
+
+    @property
+    def unsigned(self) -> dict[str, str]:
+        """The package of a store without a key: a signature adds two files and changes none."""
+        return {name: digest for name, digest in self.signed.items() if not name.endswith((FILE, SIGNER))}
+
+    def start(self, store: Store, *arguments: str) -> Child:
+        """Start a command in a store."""
+        return self.nursery.start(store.folder, arguments, self.environment)
+
+    def resume(self, store: Store) -> int:
+        """Resume the run of a store and let it end; its exit code."""
+        return self.start(store, "resume", store.run.id).wait()
 
     def kills(self, store: Store, at: list[Moment]) -> Iterator[Moment]:
         """Kill an export at the first moment, and the run when it is resumed at each of the others.
@@ -118,10 +112,15 @@ class Killer:
             assert child.wait() == -signal.SIGKILL, child.said()
             yield moment
 
-    def start(self, store: Store, *arguments: str) -> Child:
-        """Start a command in a store."""
-        return self.nursery.start(store.folder, arguments, self.environment)
 
-    def finish(self, store: Store) -> int:
-        """Resume the run of a store and let it end; its exit code."""
-        return self.start(store, "resume", store.run.id).wait()
+def undisturbed(nursery: Nursery, store: Store, environment: dict[str, str]) -> Scene:
+    """Export the source that the environment names in a store with a key, and see what that gives."""
+    child = nursery.start(store.folder, EXPORT, environment)
+    publication = Moment(PUBLICATION, 0)
+    wait_until(child, lambda: publication.begun(store.folder))
+    began = time.monotonic()
+    wait_until(child, lambda: publication.over(store.folder))
+    seconds = {PUBLICATION: time.monotonic() - began}
+    assert child.wait() == 0, child.said()
+    seconds |= {note["stage"]: note["seconds"] for note in store.ledger() if "stage" in note}
+    return Scene(nursery, environment, store.folder / "keys", package_files(store), seconds)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.centre import write
 from tests.interruptions.leaks import PASSWORD
-from tests.interruptions.nursery import Nursery, open_nursery
+from tests.interruptions.nursery import Nursery
 from tests.interruptions.reading import read
 from tests.interruptions.scene import EXPORT, URL_ENV, Store, tiny_centre
 from tests.interruptions.servers import SERVERS, SOURCE_USER, Server, own_server
@@ -75,12 +75,6 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
         write(tiny_centre(), running.url())
         running.grant_select(PASSWORD)
         yield running
-
-
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    with open_nursery() as opened:
-        yield opened
 
 
 def test_an_extraction_asks_nothing_but_select(server: Server, tmp_path: Path) -> None:
