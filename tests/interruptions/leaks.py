@@ -40,7 +40,7 @@ def _base64(password: str, shift: int) -> bytes:
 def leaks(text: bytes, password: str, sign: str = "") -> list[str]:
     """In which forms a password stands in a text; `sign` is a part of it that stands nowhere else."""
     found = [name for name, form in forms(password).items() if form in text]
-    return [*found, *(["a part of it"] if sign and sign.encode() in text else [])]
+    return [*found, *(["a part of it"] if sign and sign.lower().encode() in text.lower() else [])]
 
 
 def leaks_in(folder: Path, password: str, sign: str = "") -> list[str]:

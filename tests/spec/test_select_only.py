@@ -7,9 +7,10 @@ import pytest
 
 from tests.centre import write
 from tests.interruptions.leaks import PASSWORD
+from tests.interruptions.looks import look
 from tests.interruptions.nursery import Nursery
 from tests.interruptions.reading import read
-from tests.interruptions.scene import EXPORT, URL_ENV, Store, tiny_centre
+from tests.interruptions.scene import Store, tiny_centre
 from tests.interruptions.servers import SERVERS, SOURCE_USER, Server, own_server
 from tests.interruptions.statements import objection, objections
 
@@ -84,25 +85,13 @@ def test_an_extraction_asks_nothing_but_select(server: Server, tmp_path: Path) -
     assert objections(asked, server.scheme) == []
 
 
-# What else looks at a source; every one of them as the source user. They look before anybody has answered them, so an
-# exit code of 1 (something stands in the way) is an answer too.
-LOOKS = (
-    ("source", "check", "centre"),
-    ("source", "dossier", "centre", "--out", "dossier"),
-    ("source", "scaffold", "centre", "--as", "scaffolded"),
-    ("inspect", "centre", "--out", "inspection"),
-    ("pull", "--source", "centre", "--org", EXPORT[4], "--from", EXPORT[6], "--to", EXPORT[8]),
-)
-
-
-@pytest.mark.parametrize("command", LOOKS, ids=lambda command: "-".join(command[:2]))
 def test_a_command_that_looks_at_a_source_asks_nothing_but_select(
-    command: tuple[str, ...], server: Server, nursery: Nursery, tmp_path: Path
+    server: Server, nursery: Nursery, tmp_path: Path
 ) -> None:
-    before = len(server.statements(SOURCE_USER))
-    store = Store.made(tmp_path)
-    code = nursery.run(store.folder, command, {URL_ENV: server.url(SOURCE_USER, PASSWORD)})
-    assert code in (0, 1), store.said()
-    asked = server.statements(SOURCE_USER)[before:]
-    assert asked, "nothing was asked of the server"
-    assert objections(asked, server.scheme) == []
+    store, before = Store.made(tmp_path), len(server.statements(SOURCE_USER))
+    for command, code in look(nursery, store, server.url(SOURCE_USER, PASSWORD)):
+        asked = server.statements(SOURCE_USER)[before:]
+        before += len(asked)
+        assert code in (0, 1), f"{command}: {store.said()}"
+        assert asked, f"{command} asked nothing of the server"
+        assert objections(asked, server.scheme) == [], command
