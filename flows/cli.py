@@ -26,6 +26,8 @@ PARTS = (
     "flows.cli_contract",
     "flows.cli_pair",
     "flows.cli_papers",
+    "flows.cli_source",
+    "flows.cli_inspect",
 )
 MESSAGES = (
     (r"the following arguments are required: (.*)", r"缺少参数：\1"),

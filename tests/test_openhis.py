@@ -4,10 +4,12 @@ The dump is not part of the repository: FEIJIAN_OPENHIS_DUMP names it, else it i
 repository. FEIJIAN_TEST_PG is the URL of a PostgreSQL database from which others may be created.
 """
 
+import json
 import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -24,7 +26,15 @@ from exports.verify import verify
 from flows.export import export
 from flows.job import Job, make_job
 from flows.run import start_run
+from flows.scaffold.choose import draft_of
+from flows.scaffold.dossier import read_found
+from flows.scaffold.draft import Place
+from flows.scaffold.report import MISSING, report_of
+from flows.scaffold.write import write_adapter
 from flows.settings import DEFAULT_FORMAT, SourceSettings, load_settings
+from flows.source_check import check_adapter, never_filled
+from flows.source_live import check_source
+from flows.sources import open_source
 from flows.steps.conform import LOST, conform
 from flows.steps.extract import Extracted, extract, raw_files
 from schemas.adapter import load_adapter
@@ -36,6 +46,33 @@ from schemas.std import MODELS, std_table
 ROOT = Path(__file__).parent.parent
 DUMP = Path(os.environ.get("FEIJIAN_OPENHIS_DUMP") or ROOT.parent / "shared" / "his" / "openhis" / "openhis.sql")
 SERVER = os.environ.get("FEIJIAN_TEST_PG") or "postgresql://root@127.0.0.1:5432/postgres"
+
+NEVER_FILLED = {
+    "catalogue_mapping": ["enddate"],
+    "fee_line": ["init_feedetl_sn", "chrgitm_lv"],
+    "settlement": ["endtime", "init_setl_id"],
+    "stock_item": ["otp_prcunt", "otp_convrat", "ipt_prcunt", "ipt_convrat"],
+}
+CANDIDATES = {
+    "candidates": {
+        std: [
+            {
+                "table": table,
+                "score": 80,
+                "rows": 10,
+                "columns": {a: [{"column": b, "score": 80}] for a, b in of.items()},
+            }
+        ]
+        for std, table, of in (
+            ("department", "adm_organization", {"hosp_dept_name": "name"}),
+            ("person", "adm_patient", {"psn_name": "name", "brdy": "birth_date", "certno": "id_card"}),
+            ("registration", "adm_encounter", {"ipt_otp_no": "bus_no", "begntime": "start_time"}),
+            ("fee_line", "adm_charge_item", {"det_item_fee_sumamt": "total_price", "cnt": "quantity_value"}),
+            ("diagnosis", "adm_encounter_diagnosis", {"maindiag_flag": "maindise_flag"}),
+        )
+    },
+    "amounts": [{"table": "adm_charge_item", "date": "occurrence_time", "column": "status_enum", "code": "5"}],
+}
 
 pytestmark = [
     pytest.mark.skipif(not DUMP.is_file(), reason="no OpenHIS dump here; set FEIJIAN_OPENHIS_DUMP"),
@@ -180,6 +217,42 @@ def test_names_are_read_only_for_a_format_that_has_them(published: str, std: Std
     run(replace(ask(published, tmp_path), form=load_format("audit-cn")), tmp_path)
     named = pq.read_table(tmp_path / "std" / "person.parquet", columns=["psn_name"])["psn_name"]
     assert named.null_count == 0 and len(named) > 0
+
+
+def test_the_contract_holds_against_the_database_and_what_is_never_filled_is_known(
+    published: str, tmp_path: Path
+) -> None:
+    job = ask(published, tmp_path)
+    with closing(open_source(published, job.adapter.timezone)) as source:
+        types, results = check_source(source, job.adapter)
+    results += check_adapter(job.adapter, job.settings, tmp_path, types)
+    assert {one.id: one.reason for one in results if one.outcome is Outcome.FAILED} == {}
+    run(job, tmp_path)
+    found, _ = never_filled(job.adapter, job.form.std_fields, job.settings, tmp_path / "std", tmp_path)
+    assert found == NEVER_FILLED
+
+
+def test_a_scaffold_of_it_delivers_the_771_yuan_without_an_edit(published: str, tmp_path: Path) -> None:
+    with closing(open_source(published)) as source:
+        catalogue = {table.name: table for table in source.catalogue()}
+    (tmp_path / "dossier.json").write_text(json.dumps(CANDIDATES), encoding="utf-8")
+    found = read_found(tmp_path / "dossier.json", catalogue)
+    draft = draft_of(found, "first", "OpenHIS 初稿", Place("0091", "东北师范大学医院"))
+    (tmp_path / "sources" / "first").mkdir(parents=True)
+    write_adapter(draft, tmp_path / "sources" / "first")
+    sources = {"openhis": SourceSettings("openhis", "first", published)}
+    settings = replace(load_settings(tmp_path), sources=sources)
+    job = make_job("openhis", "0091", "2025-01-01", "2025-12-31", DEFAULT_FORMAT, settings=settings)
+    with closing(open_source(published)) as source:
+        types, results = check_source(source, job.adapter)
+    results += check_adapter(job.adapter, settings, tmp_path, types)
+    assert {one.id: one.reason for one in results if one.outcome is Outcome.FAILED} == {}
+    package = export(job, start_run(tmp_path / "runs", job.record()), quiet, tmp_path / "packages")
+    said = {result.id: result.reason for result in package.official}
+    assert "门诊主单 771.38 元，明细 771.38 元" in said["V3"] and "主单 24 个，明细 24 个" in said["V4"]
+    missing = {f"{one.table}.{one.column}" for one in report_of(draft).columns if one.state == MISSING}
+    assert {"settlement.hi_setl_flag", "fee_line.med_list_codg", "institution.uscc"} <= missing
+    assert any("没有找到有数据的结算表" in todo for todo in draft.todos)
 
 
 def test_every_exclusion_is_a_named_rule(std: Std) -> None:

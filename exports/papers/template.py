@@ -45,10 +45,11 @@ def render(template: Path, paper: Paper) -> bytes:
             f"模板 {template} 中的标签写错了：{_mistake(error)}。"
             "可用的标签见 reference/papers/README.md；改乱了就从 reference/papers 重新复制一份。"
         ) from None
-    _forget(document.docx.core_properties, paper)
+    forget(document.docx.core_properties, paper.name)
+    document.docx.core_properties.version = EDITION
     packed = io.BytesIO()
     document.save(packed)
-    return _timeless(packed.getvalue())
+    return timeless(packed.getvalue())
 
 
 def _mistake(error: Exception) -> str:
@@ -70,16 +71,15 @@ def _require_clean(template: Path) -> None:
             raise PaperError(f"模板 {template} 中还有{name}，会随材料一起交出去：请先接受或删除全部修订和批注再保存。")
 
 
-def _forget(properties: Any, paper: Paper) -> None:
+def forget(properties: Any, title: str) -> None:
     """Nobody's name, no time."""
     for child in list(properties._element):
         properties._element.remove(child)
-    properties.title = paper.name
+    properties.title = title
     properties.author = "feijian"
-    properties.version = EDITION
 
 
-def _timeless(packed: bytes) -> bytes:
+def timeless(packed: bytes) -> bytes:
     """The same archive with one fixed time on every part."""
     result = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(packed)) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:

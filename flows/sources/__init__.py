@@ -15,6 +15,11 @@ ENGINES = {
     "mysql": "mysql",
     "mariadb": "mysql",
     "parquet": "parquet",
+    "oracle": "oracle",
+    "mssql": "sqlserver",
+    "sqlserver": "sqlserver",
+    "dm": "dameng",
+    "dameng": "dameng",
 }
 
 
@@ -23,7 +28,8 @@ def open_source(url: str, timezone: str = "Asia/Shanghai", timeout_seconds: int 
 
     Args:
         url: `sqlite:///file`, `postgresql://user:password@host:port/database`, `mysql://…`,
-            `mariadb://…` or `parquet:///folder`.
+            `mariadb://…`, `parquet:///folder`, `oracle://user:password@host:1521/service`,
+            `mssql://user:password@host:1433/database` or `dm://user:password@host:5236`.
         timezone: the hospital's zone: wall-clock bounds and instants of the source are read in it.
         timeout_seconds: how long the server may work on one statement; 0: no limit.
 

@@ -10,7 +10,6 @@ SELECT
     rybm AS staff_id,
     ryxm AS staff_name,
     sfzh AS id_no,
-    CAST(NULL AS VARCHAR) AS dept_code,
     code_post(gw) AS post,
     code_specialty(zylb) AS specialty,
     CAST(kjyw AS VARCHAR) AS antibiotic_grade,

@@ -1,0 +1,1 @@
+"""The dossier of a source for people (HTML) and programs (JSON)."""
