@@ -6,19 +6,20 @@ import sqlglot
 from sqlglot import exp
 
 DIALECTS = {"postgresql": "postgres", "mysql": "mysql"}
-HARMLESS = (
-    r"(SESSION |LOCAL )?TRANSACTION (ISOLATION LEVEL|READ ONLY)\b.*",
-    r"(SESSION |LOCAL |@@SESSION\.)?(TIME ZONE|TIME_ZONE|STATEMENT_TIMEOUT|MAX_STATEMENT_TIME|MAX_EXECUTION_TIME"
-    r"|LOCK_TIMEOUT|EXTRA_FLOAT_DIGITS|DATESTYLE|INTERVALSTYLE|CLIENT_ENCODING|APPLICATION_NAME|AUTOCOMMIT|NAMES"
-    r"|NET_WRITE_TIMEOUT|NET_READ_TIMEOUT|WAIT_TIMEOUT|GROUP_CONCAT_MAX_LEN|SQL_MODE|BYTEA_OUTPUT)\b.*",
+SETTINGS = (
+    "time zone|time_zone|timezone|statement_timeout|lock_timeout|idle_in_transaction_session_timeout|idle_session_timeout"
+    "|max_statement_time|max_execution_time|lock_wait_timeout|innodb_lock_wait_timeout|net_write_timeout"
+    "|net_read_timeout|wait_timeout|extra_float_digits|datestyle|intervalstyle|bytea_output|client_encoding|names"
+    "|application_name|autocommit|group_concat_max_len|sql_mode|search_path|character_set_results"
 )
+HARMLESS = rf"(session |local |@@session\.)?(transaction (isolation level|read only)|{SETTINGS})\b.*"
 TRANSACTION = r"(BEGIN|START TRANSACTION|COMMIT|ROLLBACK)( TRANSACTION| WORK)?\b[A-Z ,]*"
 TOLD = r"(SHOW|DESCRIBE|EXPLAIN(?! ANALYZE)|DEALLOCATE|DISCARD ALL)\b.*"
 COPY_OUT = re.compile(r"COPY\s*\((?P<select>.*)\)\s*TO\s+STDOUT\b[^;]*", re.IGNORECASE | re.DOTALL)
 CHANGING = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create, exp.Drop, exp.Alter, exp.Command, exp.Into)
 ACTS = re.compile(
     r"(nextval|setval|pg_(try_)?advisory\w*|pg_(terminate|cancel)_backend|pg_(reload|rotate|switch|promote|create|drop"
-    r"|replication|logical|notify|write|read|ls)\w*|lo_\w+|dblink\w*|set_config|get_lock|release_lock|benchmark|sleep"
+    r"|replication|logical|notify|write|read|ls)\w*|lo_\w+|dblink\w*|get_lock|release_lock|benchmark|sleep"
     r"|pg_sleep|load_file|sys_exec|txid_current|pg_export_snapshot)"
 )
 
@@ -35,7 +36,7 @@ def objection(statement: str, engine: str) -> str:
     if re.fullmatch(f"{TRANSACTION}|{TOLD}", sql, re.IGNORECASE):
         return ""
     if sql[:4].upper() == "SET ":
-        return "" if any(re.fullmatch(one, sql[4:], re.IGNORECASE) for one in HARMLESS) else "sets something"
+        return "" if re.fullmatch(HARMLESS, sql[4:], re.IGNORECASE) else "sets something"
     copied = COPY_OUT.fullmatch(sql)
     return _select(copied["select"] if copied else statement, engine)
 
@@ -52,10 +53,21 @@ def _select(text: str, engine: str) -> str:
             return "changes something"
         if any(query.find_all(exp.Lock)) or re.search(r"LOCK IN SHARE MODE", text, re.IGNORECASE):
             return "locks rows"
-        acting = [name for name in map(_name, query.find_all(exp.Func)) if ACTS.fullmatch(name)]
-        if acting:
+        called = {_name(function) for function in query.find_all(exp.Func)}
+        if acting := sorted(name for name in called if ACTS.fullmatch(name)):
             return f"calls {acting[0]}"
+        if "set_config" in called and not _sets_harmless(query):
+            return "sets something"
     return ""
+
+
+def _sets_harmless(query: exp.Query) -> bool:
+    """Whether `set_config` is given names of harmless settings alone, as its argument or from a list of VALUES."""
+    given = [function.expressions[0] for function in query.find_all(exp.Anonymous) if _name(function) == "set_config"]
+    listed = [row.expressions[0] for values in query.find_all(exp.Values) for row in values.expressions]
+    literals = [one for one in (*given, *listed) if isinstance(one, exp.Literal)]
+    known = all(re.fullmatch(SETTINGS, one.name, re.IGNORECASE) for one in literals)
+    return known and len(literals) >= (len(given) if not listed else len(listed))
 
 
 def _name(function: exp.Func) -> str:

@@ -107,6 +107,7 @@ def test_a_command_that_looks_at_a_source_tells_no_password(server: Server, nurs
         assert leaks_in(tmp_path, PASSWORD, SIGN) == [], command
 
 
+@pytest.mark.parametrize("server", ["postgresql"], indirect=True)
 def test_the_process_list_shows_no_password_while_a_source_is_read(server: Server, tmp_path: Path) -> None:
     """A process of its own, looked at by the proxy in the middle of its extraction."""
     store, seen = Store.made(tmp_path, manners="retries = 0"), []
