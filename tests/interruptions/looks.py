@@ -9,11 +9,13 @@ from tests.centre import DEMO_ORG
 from tests.interruptions.nursery import Nursery
 from tests.interruptions.scene import FIRST, LAST, URL_ENV, Store
 
-# In the order in which an engineer goes on; a name with `*` is that of a file which an earlier command left.
+# In the order in which an engineer goes on; a scaffold is built from the dossier that was left.
+DOSSIER = ("source", "dossier")
+SCAFFOLD = ("source", "scaffold")
 LOOKS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("source", "check"): ("centre",),
-    ("source", "dossier"): ("centre", "--out", "dossier"),
-    ("source", "scaffold"): ("centre", "--from", "dossier/*.json", "--as", "drafted", "--org", DEMO_ORG),
+    DOSSIER: ("centre", "--out", "dossier"),
+    SCAFFOLD: ("centre", "--from", "dossier/*.json", "--as", "drafted", "--org", DEMO_ORG),
     ("inspect",): ("centre", "--out", "inspection", "--day", LAST),
     ("pull",): ("--source", "centre", "--orgs", DEMO_ORG, "--from", FIRST, "--to", LAST),
 }
@@ -22,7 +24,7 @@ LOOKS: dict[tuple[str, ...], tuple[str, ...]] = {
 def look(nursery: Nursery, store: Store, url: str) -> Iterator[tuple[str, int]]:
     """Run one command after the other; its name and its exit code when it has ended."""
     for names, arguments in LOOKS.items():
-        if _understood(names):
+        if _understood(names) and (names != SCAFFOLD or _understood(DOSSIER)):
             given = [_left(store.folder, argument) for argument in arguments]
             yield " ".join(names), nursery.run(store.folder, [*names, *given], {URL_ENV: url})
 

@@ -7,10 +7,11 @@ from sqlglot import exp
 
 DIALECTS = {"postgresql": "postgres", "mysql": "mysql"}
 SETTINGS = (
-    "time zone|time_zone|timezone|statement_timeout|lock_timeout|idle_in_transaction_session_timeout|idle_session_timeout"
+    "time zone|time_zone|timezone|statement_timeout|lock_timeout|idle_in_transaction_session_timeout"
     "|max_statement_time|max_execution_time|lock_wait_timeout|innodb_lock_wait_timeout|net_write_timeout"
     "|net_read_timeout|wait_timeout|extra_float_digits|datestyle|intervalstyle|bytea_output|client_encoding|names"
     "|application_name|autocommit|group_concat_max_len|sql_mode|search_path|character_set_results"
+    "|standard_conforming_strings"
 )
 HARMLESS = rf"(session |local |@@session\.)?(transaction (isolation level|read only)|{SETTINGS})\b.*"
 TRANSACTION = r"(BEGIN|START TRANSACTION|COMMIT|ROLLBACK)( TRANSACTION| WORK)?\b[A-Z ,]*"
