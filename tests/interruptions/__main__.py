@@ -53,10 +53,7 @@ def disks(scene: Scene, folder: Path) -> Iterator[Trial]:
     """A disk with ever more room, filled before the export and freed before it is resumed."""
     for number in range(DISKS):
         room = number * 160 * 1024
-        yield (
-            f"disk with {room // 1024} KiB left",
-            lambda room=room, at=folder / f"disk{number}": _filled(scene, at, room),
-        )
+        yield f"disk with {room // 1024} KiB left", partial(_filled, scene, folder / f"disk{number}", room)
 
 
 def _filled(scene: Scene, at: Path, room: int) -> None:
