@@ -8,7 +8,7 @@ UV := .tools/bin/uv
 endif
 RUN := $(UV) run --locked
 
-.PHONY: demo demo-commission test check bench format lock clean
+.PHONY: demo demo-commission test nightly check bench format lock clean
 
 demo: $(UV)
 	$(RUN) --no-dev feijian demo
@@ -18,6 +18,10 @@ demo-commission: $(UV)
 
 test: $(UV)
 	$(RUN) pytest
+
+# Forty kills, cut connections, servers started anew, disks filled: about ten minutes; root, PostgreSQL and MariaDB.
+nightly: $(UV)
+	$(RUN) python -m tests.interruptions
 
 check: $(UV)
 	$(RUN) ruff format --check .

@@ -5,7 +5,7 @@ runs the same stages as tasks; both give the same bytes.
 """
 
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -125,7 +125,8 @@ def run_stage(stage: Stage, job: Job, run: Run, tell: Tell) -> None:
         with disk_errors(), run.stage(stage.name, stage.in_parts) as into:
             stage.work(job, run, into, tell)
     except FeijianError as error:
-        run.note(failed=stage.name, reason=str(error))
+        with suppress(OSError):  # on a full disk there is no room for this either
+            run.note(failed=stage.name, reason=str(error))
         raise
 
 

@@ -93,6 +93,12 @@ class Connection(Protocol):
         """Let go of the snapshot and the connection."""
 
 
+_ILL_WRITTEN = (
+    "连接串写法有误，应为 postgresql://用户:口令@主机:5432/库名 这样的形式；"
+    "口令中的 @ : / # % 等字符要写成 %40 %3A %2F %23 %25。"
+)
+
+
 def parse_url(url: str) -> SplitResult:
     """The parts of a source's URL.
 
@@ -103,10 +109,9 @@ def parse_url(url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        raise SettingsError(
-            "连接串写法有误，应为 postgresql://用户:口令@主机:5432/库名 这样的形式；"
-            "口令中的 @ : / # % 等字符要写成 %40 %3A %2F %23 %25。"
-        ) from None
+        raise SettingsError(_ILL_WRITTEN) from None
+    if parts.netloc and "@" in parts.path + parts.query + parts.fragment:
+        raise SettingsError(_ILL_WRITTEN)  # a / in the password: what follows it would be shown as host or database
     return parts
 
 

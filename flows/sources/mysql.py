@@ -284,7 +284,7 @@ def connection_arguments(url: str) -> dict[str, Any]:
         "host": where.hostname or "127.0.0.1",
         "port": where.port or 3306,
         "user": unquote(where.username or ""),
-        "password": unquote(where.password or ""),
+        "password": unquote(where.password or "").encode(),  # PyMySQL knows only Latin-1
         "database": unquote(where.path.lstrip("/")),
         "charset": "utf8mb4",
     }

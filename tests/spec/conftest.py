@@ -1,5 +1,6 @@
 """The centre of the format tests, exported once in each of the other formats."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -7,11 +8,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from exports.seal.keys import make_key
 from flows.export import export
 from flows.job import make_job
 from flows.run import start_run
 from tests.centre import DEMO_ORG, CentreSettings, generate, write
 from tests.house import FIRST, LAST, Exported, settings_for
+from tests.interruptions.killer import Scene, undisturbed
+from tests.interruptions.nursery import Nursery, open_nursery
+from tests.interruptions.scene import URL_ENV, Store, tiny_centre
 
 AWKWARD = "某 药,甲;乙|丙\t丁"
 
@@ -62,3 +67,20 @@ def supplemented(his: str, tmp_path_factory: pytest.TempPathFactory) -> Exported
     job = make_job("centre", DEMO_ORG, FIRST, LAST, "nhsa/2024", None, settings, ("supplement/2024",))
     run = start_run(job.settings.runs, job.record())
     return Exported(export(job, run, lambda line: None), run, job)
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where commands are started quickly."""
+    with open_nursery() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def scene(nursery: Nursery, tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """The tiny centre in SQLite and what an undisturbed export of it leaves, signed."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    environment = {URL_ENV: f"sqlite:///{folder / 'his.sqlite'}"}
+    write(tiny_centre(), environment[URL_ENV])
+    make_key(folder / "keys", None)
+    return undisturbed(nursery, Store.made(folder / "store", folder / "keys"), environment)
