@@ -15,6 +15,7 @@ ENGINES = {
     "mysql": "mysql",
     "mariadb": "mysql",
     "parquet": "parquet",
+    "duckdb": "duckdb",
 }
 
 
@@ -23,7 +24,7 @@ def open_source(url: str, timezone: str = "Asia/Shanghai") -> Connection:
 
     Args:
         url: `sqlite:///file`, `postgresql://user:password@host:port/database`, `mysql://…`,
-            `mariadb://…` or `parquet:///folder`.
+            `mariadb://…`, `duckdb:///file`, `parquet:///folder` or `files:///folder`.
         timezone: the hospital's zone: wall-clock bounds and instants of the source are read in it.
 
     Raises:
