@@ -16,6 +16,7 @@ ENGINES = {
     "mariadb": "mysql",
     "parquet": "parquet",
     "duckdb": "duckdb",
+    "files": "files",
 }
 
 

@@ -1,5 +1,6 @@
 """A DuckDB file, opened read-only in one transaction."""
 
+import re
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
