@@ -1,7 +1,8 @@
 """What is known of a table before its file is read: std tables by their model, others by `types.toml` in the folder.
 
 A file stands for a std table when it bears its name or Chinese title (`settlement`, `结算`); its columns may be headed
-by either too. `types.toml` gives the SQL types of text columns, one section a table: `je = "DECIMAL(16,2)"`.
+by either too. Not so where a `types.toml` lies in the folder: then the tables are the hospital's own, and it gives the
+SQL types of their text columns, one section a table: `["收费"]`, `je = "DECIMAL(16,2)"`.
 """
 
 from dataclasses import dataclass
@@ -52,7 +53,8 @@ class Shape:
             raise SourceError(f"{place} 的表头中重复出现列 {'、'.join(repeated)}，请只留一列。")
         if unknown := [name for name in header if self.whole and names[name] not in self.types]:
             raise SourceError(
-                f"{place} 的列 {'、'.join(unknown)} 不是“{self.title}”表的列，无处可放：请改正列名，或删去这些列。"
+                f"{place} 的列 {'、'.join(unknown)} 不是标准表“{self.title}”的列，无处可放：请改正列名，或删去这些列；"
+                f"若是医院自己的表，请在文件夹中放一个 {TYPES}（可以是空的）。"
             )
         if missing := [f"{self.titles[name]}（{name}）" for name in self.needed if name not in columns]:
             raise SourceError(f"{place} 缺少列 {'、'.join(missing)}：“{self.title}”表不能没有这些列，请补上。")
@@ -84,15 +86,17 @@ def std_name(label: str) -> str | None:
     return known.get(label.strip().casefold())
 
 
-def declared_types(folder: Path) -> dict[str, Shape]:
-    """The shapes that `types.toml` gives.
+def declared_types(folder: Path) -> dict[str, Shape] | None:
+    """The shapes that `types.toml` gives; None when there is none.
 
     Raises:
         SourceError: a type is none that a text can be read as.
     """
     path = folder / TYPES
+    if not path.is_file():
+        return None
     shapes = {}
-    for table, columns in (read_toml(path) if path.is_file() else {}).items():
+    for table, columns in read_toml(path).items():
         types = {column: raw_type(str(declared)) for column, declared in columns.items()}
         unknown = [column for column, kind in types.items() if pa.types.is_string(kind) and columns[column] != "TEXT"]
         if unknown:

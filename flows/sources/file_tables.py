@@ -17,15 +17,24 @@ from schemas.std import MODELS, std_table
 
 @dataclass(frozen=True)
 class Part:
-    """One file or worksheet as Parquet; `place` is what messages call it, `source` the file."""
+    """One file or worksheet as Parquet; `place` is what messages call it, `source` the file.
+
+    `labels` are the names by which it may stand for a std table.
+    """
 
     table: str
+    labels: tuple[str, ...]
     place: str
     source: DataFile
     path: Path
     rows: int
     size: int
     schema: pa.Schema
+
+    @property
+    def std(self) -> str:
+        """The std table that it stands for, or its own name."""
+        return next(filter(None, map(std_name, self.labels)), self.table)
 
 
 @dataclass(frozen=True)
@@ -77,12 +86,13 @@ def read_folder(folder: Path, cache: Path) -> Folder:
     stands = ";".join(file.state() for file in files)
     notes = [f"没有读取不是数据的文件：{'、'.join(left)}"] if left else []
     parts: dict[str, list[Part]] = defaultdict(list)
+    own = declared_types(folder)
     for number, file in enumerate(files):
         for part in _parts(file, cache / str(number), notes):
-            parts[part.table].append(part)
-    shapes = declared_types(folder)
-    tables = {name: _table(name, listed, shapes.get(name)) for name, listed in parts.items()}
-    if set(tables) & set(MODELS):
+            parts[part.std if own is None else part.table].append(part)
+    shapes = own if own is not None else {name: std_shape(name) for name in MODELS}
+    tables = {name: _table(name, listed, shapes.get(name, PLAIN)) for name, listed in parts.items()}
+    if any(table.shape.whole for table in tables.values()):
         tables = _completed(folder, tables, notes)
     if ";".join(file.state() for file in files) != stands:
         raise SourceError(f"文件夹 {folder} 中的文件在读取期间被改动，请等改动结束后重试。")
@@ -97,7 +107,7 @@ def _parts(file: DataFile, into: Path, notes: list[str]) -> list[Part]:
         if file.suffix == PARQUET:
             about = pq.read_metadata(file.path)
             schema = about.schema.to_arrow_schema()
-            return [Part(_name(file.table), file.name, file, file.path, about.num_rows, size, schema)]
+            return [Part(file.table, (file.table,), file.name, file, file.path, about.num_rows, size, schema)]
         if file.suffix in WORKBOOKS:
             return _sheets(file, into, size, notes)
         path = into.with_suffix(PARQUET)
@@ -106,7 +116,7 @@ def _parts(file: DataFile, into: Path, notes: list[str]) -> list[Part]:
         raise SourceError(str(error)) from None
     except pa.ArrowInvalid as error:
         raise SourceError(f"{file.name} 不是可读的 Parquet 文件：{error}。") from None
-    return [Part(_name(file.table), file.name, file, path, rows, size, _texts(header))]
+    return [Part(file.table, (file.table,), file.name, file, path, rows, size, _texts(header))]
 
 
 def _sheets(file: DataFile, into: Path, size: int, notes: list[str]) -> list[Part]:
@@ -117,9 +127,9 @@ def _sheets(file: DataFile, into: Path, size: int, notes: list[str]) -> list[Par
     for sheet in sheets:
         alone = len(sheets) == 1
         table = file.table if alone else f"{file.table}.{sheet.name}"
-        name = (std_name(file.table) if alone else None) or std_name(sheet.name) or table
+        labels = (file.table, sheet.name) if alone else (sheet.name,)
         place = f"{file.name} 的工作表“{sheet.name}”"
-        parts.append(Part(name, place, file, sheet.path, sheet.rows, size, _texts(sheet.header)))
+        parts.append(Part(table, labels, place, file, sheet.path, sheet.rows, size, _texts(sheet.header)))
     return parts
 
 
@@ -127,18 +137,13 @@ def _texts(header: tuple[str, ...]) -> pa.Schema:
     return pa.schema([(name, pa.string()) for name in header])
 
 
-def _name(label: str) -> str:
-    return std_name(label) or label
-
-
-def _table(name: str, parts: list[Part], declared: Shape | None) -> FileTable:
+def _table(name: str, parts: list[Part], shape: Shape) -> FileTable:
     """One table of its parts, which must be alike.
 
     Raises:
         SourceError: they are copies of each other, or have other columns.
     """
     first = parts[0]
-    shape = std_shape(name) if name in MODELS else declared or PLAIN
     names = [shape.names(tuple(part.schema.names), part.place) for part in parts]
     for part in parts[1:]:
         if part.source.family != first.source.family or part.source == first.source:
