@@ -1,5 +1,7 @@
 """Worksheets as Parquet, every value text as the workbook stores it; what Excel has lost is refused by cell."""
 
+import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -14,6 +16,10 @@ from flows.learn.workbooks import Cells, Worksheet, to_the_last, worksheets
 from schemas.errors import SourceError
 
 _BATCH = 5_000
+_CHUNK = 1 << 20
+_UNCOMPUTED = re.compile(rb'<c(?![^>]*t="str")[^>]*><f[^<>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>')
+"""A formula without a result, as programs write it that do not compute."""
+_LONGEST = 10_000
 _BAD = {
     ERROR: "是错误值（如 #N/A），请改正公式或填上数据",
     LONG: "是按数值保存的 15 位以上号码，Excel 已把末几位变成 0：请把该列设为文本格式后从原系统重新导出",
@@ -35,10 +41,13 @@ def sheet_rows(path: Path, file: str, into: Path) -> tuple[list[SheetRows], list
 
     Raises:
         LearnError: the workbook is damaged or has a password.
-        SourceError: a cell holds an error or a number longer than Excel keeps, or stands beyond the header.
+        SourceError: a cell holds an error, a formula without a result or a number longer than Excel keeps, or stands
+            beyond the header.
     """
     found, hidden = [], []
-    with worksheets(path, file) as (_, sheets):
+    with worksheets(path, file) as (kind, sheets):
+        if kind == "xlsx" and _uncomputed(path):
+            raise SourceError(f"{file} 中有公式还没有计算结果，读出来会是空的：请用 Excel 或 WPS 打开并保存一次。")
         for number, sheet in enumerate(sheets):
             if sheet.hidden:
                 hidden.append(sheet.name)
@@ -46,6 +55,20 @@ def sheet_rows(path: Path, file: str, into: Path) -> tuple[list[SheetRows], list
             written = _written(sheet, f"{file} 的工作表“{sheet.name}”", into.with_name(f"{into.name}_{number}.parquet"))
             found += [written] if written else []
     return found, hidden
+
+
+def _uncomputed(path: Path) -> bool:
+    with zipfile.ZipFile(path) as book:
+        for name in book.namelist():
+            if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
+                continue
+            with book.open(name) as sheet:
+                tail = b""
+                while data := sheet.read(_CHUNK):
+                    if _UNCOMPUTED.search(tail + data):
+                        return True
+                    tail = data[-_LONGEST:]
+    return False
 
 
 def _written(sheet: Worksheet, place: str, into: Path) -> SheetRows | None:

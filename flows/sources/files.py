@@ -34,6 +34,9 @@ class FilesConnection(DuckReader):
             found = read_folder(folder, Path(self._cache.name))
             for table in found.tables.values():
                 database.execute(_view(table))
+            places = ", ".join(map(literal, (self._cache.name, folder.absolute())))
+            database.execute(f"SET allowed_directories = [{places}]")
+            database.execute("SET enable_external_access = false")
         except duckdb.Error as error:
             self.close()
             raise SourceError(f"{folder} 中的文件不能读取：{first_line(error)}。") from None

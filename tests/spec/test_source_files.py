@@ -174,6 +174,10 @@ def _formula_error(folder: Path) -> None:
     workbook(folder / "收费.xlsx", 一月=[["jsid", "je"], ["1", 2], ["2", "#N/A"]])
 
 
+def _no_result(folder: Path) -> None:
+    workbook(folder / "收费.xlsx", 一月=[["jsid", "je"], ["1", 2], ["2", "=B2*2"]])
+
+
 def _beyond(folder: Path) -> None:
     workbook(folder / "收费.xlsx", 一月=[["jsid", "je"], ["1", 2, "备注"]])
 
@@ -207,6 +211,7 @@ FAULTS: dict[str, tuple[list[Callable[[Path], None]], str]] = {
     ),
     "long number": ([_long_number], "收费.xlsx 的工作表“一月”第 2 行的“sfzh”是按数值保存的 15 位以上号码"),
     "formula error": ([_formula_error], "收费.xlsx 的工作表“一月”第 3 行的“je”是错误值"),
+    "formula without result": ([_no_result], "收费.xlsx 中有公式还没有计算结果"),
     "beyond the header": ([_beyond], "收费.xlsx 的工作表“一月”第 2 行的数据超出了表头的 2 列"),
     "damaged workbook": ([_no_workbook], "收费.xlsx 无法打开，可能已损坏"),
     "damaged parquet": ([_no_parquet], "收费.parquet 不是可读的 Parquet 文件"),
@@ -248,6 +253,14 @@ def test_a_folder_stands_until_a_file_changes_and_what_was_opened_stays_as_it_wa
         with opened(tmp_path) as later:
             assert later.stands != source.stands
             assert later.totals("收费", (), "").rows == 2
+
+
+def test_a_condition_cannot_reach_files_outside_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    put(tmp_path, "in/收费.csv", "a,b\n1,2\n")
+    put(tmp_path, "other.csv", "a,b\n1,2\n")
+    with opened(tmp_path / "in") as source, pytest.raises(SourceError, match="统计表 收费失败"):
+        source.totals("收费", (), f" WHERE a IN (SELECT a FROM read_csv('{tmp_path / 'other.csv'}'))")
 
 
 def test_nothing_of_the_data_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
