@@ -92,7 +92,10 @@ def month_of(text: str, period: Window) -> Window:
 
 @dataclass(frozen=True)
 class SourceSettings:
-    """A source as configured: its adapter and where its URL comes from."""
+    """A source as configured: its adapter and where its URL comes from.
+
+    `adapter` is empty while the source is only being looked at (`feijian source dossier`).
+    """
 
     name: str
     adapter: str
@@ -242,7 +245,7 @@ def _source(name: str, record: dict[str, Any], path: Path) -> SourceSettings:
     if not isinstance(record, dict):
         raise SettingsError(f"{path.name} 的 [sources.{name}] 应是一节，写明 adapter 和 url_env。")
     unknown = set(record) - {"adapter", "url", "url_env", *MANNERS}
-    if unknown or "adapter" not in record or ("url" in record) == ("url_env" in record):
+    if unknown or ("url" in record) == ("url_env" in record):
         raise SettingsError(
             f"{path.name} 的 [sources.{name}] 应写 adapter，以及 url_env（推荐，环境变量名）或 url（无口令时）之一。"
         )
@@ -250,7 +253,7 @@ def _source(name: str, record: dict[str, Any], path: Path) -> SourceSettings:
     if url and (re.search(r"//[^/]*:[^@]*@", url) or "password=" in url):
         raise SettingsError(f"{path.name} 的 [sources.{name}] 把口令写进了文件：请改用 url_env 指向环境变量。")
     manners = read_manners(record, f"{path.name} 的 [sources.{name}]")
-    return SourceSettings(name, record["adapter"], url, record.get("url_env"), manners)
+    return SourceSettings(name, record.get("adapter", ""), url, record.get("url_env"), manners)
 
 
 def _account(name: str, record: Any, path: Path) -> Account:

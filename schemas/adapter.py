@@ -144,9 +144,14 @@ def load_adapter(name: str, roots: Sequence[Path] = ()) -> Adapter:
         roots: folders with adapters beside the shipped ones.
 
     Raises:
-        SettingsError: there is no such adapter.
+        SettingsError: there is no such adapter, or none is named.
         AdapterError: its source.toml lacks something, has something unknown, or takes the name of a shipped one.
     """
+    if not name:
+        raise SettingsError(
+            "这个数据源还没有写 adapter，不能导出：请在 feijian.toml 的 [sources.…] 中写明适配器"
+            f"（现有：{'、'.join(adapter_names(roots)) or '无'}），或先用 feijian source dossier 查看源库。"
+        )
     own = next((root / name for root in roots if (root / name / SOURCE).is_file()), None)
     if (_shipped() / name / SOURCE).is_file():
         if own is not None:

@@ -1,142 +1,143 @@
-"""What a dossier says of an unknown database: its tables, and which of them may feed which std table."""
+"""The dossier of an unknown source: what its tables hold and what they may be, with the evidence.
 
-from dataclasses import asdict, dataclass, field
-from typing import Any
+No record holds a value of a person: `values` is filled for code columns alone.
+"""
 
+from dataclasses import dataclass
+from decimal import Decimal
 
-@dataclass(frozen=True)
-class Value:
-    """A value of a code column and how often it stands in the sample."""
-
-    value: str
-    count: int
+from pydantic import TypeAdapter
 
 
 @dataclass(frozen=True)
-class SeenColumn:
-    """One column as it was seen.
+class ColumnProfile:
+    """One column of a source table as the sample shows it.
 
-    `arrow` is the type it is read as; `filled` and `distinct` are counted in the sampled rows; `first` and `last` are
-    days (ISO) of a date column; `values` those of a code column alone, most frequent first; `shape` is what the sampled
-    values look like (a name of `reference/dossier/shapes.toml`), empty when nothing special.
+    `nulls` of the `TableProfile.sampled` rows are NULL or empty; `distinct` counts different values of the sample.
+    `first` and `last` are ISO days of a date column. `values` (value, rows of the sample) is filled for code columns
+    only. `shapes` are names of `reference/dossier/shapes.toml`. `points_to` names tables whose key holds the values.
     """
 
     name: str
     declared: str
-    arrow: str
     comment: str = ""
-    nullable: bool = True
-    filled: int = 0
+    nulls: int = 0
     distinct: int = 0
     first: str = ""
     last: str = ""
-    shape: str = ""
-    values: tuple[Value, ...] = ()
+    values: tuple[tuple[str, int], ...] = ()
+    shapes: tuple[str, ...] = ()
+    points_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class SeenTable:
-    """One table as it was seen.
-
-    `rows` is its number of rows, `exact` whether it was counted or is the engine's estimate; `sampled` how many rows
-    were looked at. `key` is its primary key, `indexes` the columns of each index.
-    """
+class TableProfile:
+    """One source table; `rows` is a count if `exact`, else the engine's estimate (None: it has none)."""
 
     name: str
     comment: str
-    rows: int
+    rows: int | None
     exact: bool
     sampled: int
-    columns: tuple[SeenColumn, ...]
-    key: tuple[str, ...] = ()
-    indexes: tuple[tuple[str, ...], ...] = ()
+    key: tuple[str, ...]
+    columns: tuple[ColumnProfile, ...]
     is_view: bool = False
+    unreadable: str = ""
 
-    def column(self, name: str) -> SeenColumn | None:
+    def column(self, name: str) -> ColumnProfile | None:
         """The column of that name."""
         return next((column for column in self.columns if column.name == name), None)
 
 
 @dataclass(frozen=True)
-class ColumnChoice:
-    """A source column that may stand for a std column: how sure (0 to 100), and why, in Chinese."""
+class ColumnCandidate:
+    """A source column that may be a std column; `evidence` are Chinese sentences."""
 
     column: str
     score: int
-    evidence: str
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A source table that may feed a std table: how sure (0 to 100), why, and what may stand for its columns."""
+    """A source table that may be a std table; `columns` has, per std column, its best source columns, best first."""
 
     table: str
     score: int
     evidence: tuple[str, ...]
-    columns: dict[str, tuple[ColumnChoice, ...]] = field(default_factory=dict)
+    columns: dict[str, tuple[ColumnCandidate, ...]]
+
+
+@dataclass(frozen=True)
+class StdCandidates:
+    """The candidates of one std table of the insurance model, best first."""
+
+    std: str
+    title: str
+    candidates: tuple[Candidate, ...]
 
 
 @dataclass(frozen=True)
 class AmountMatch:
-    """How the sums of an amount by day agree with the cashier's report.
+    """One amount column summed by one date column against the cashier's daily report.
 
-    `column` and `code` are the filter on a code column (`column = code`), empty when all rows count. `matched` of
-    `days` agree to the fen; `difference` is ours minus the cashier's over all days, yuan as text.
+    `filter_column` = `filter_value` is the code that rows must have, empty for all rows. `matched` of `days`
+    agree to the fen (days of the cashier's and days between them on which the source has an amount); `difference` is
+    source minus cashier in yuan over these days.
     """
 
     table: str
     amount: str
-    date: str
-    column: str
-    code: str
-    days: int
+    day: str
+    filter_column: str
+    filter_value: str
     matched: int
-    difference: str
+    days: int
+    difference: Decimal
+
+    @property
+    def sentence(self) -> str:
+        """What was found, in Chinese."""
+        code = f"，只取 {self.filter_column} = {self.filter_value}" if self.filter_column else ""
+        return (
+            f"{self.table}.{self.amount} 按 {self.day} 逐日合计{code}：{self.days} 天中 {self.matched} 天一致，"
+            f"合计相差 {self.difference} 元"
+        )
 
 
 @dataclass(frozen=True)
 class Dossier:
-    """All that was found; `day` is the day of the look (ISO), `skipped` tables that could not be read, with reason."""
+    """All that was found in one source. `std` follows the order of `schemas.std.MODELS`."""
 
     source: str
     engine: str
     snapshot: str
-    day: str
-    tables: tuple[SeenTable, ...]
-    candidates: dict[str, tuple[Candidate, ...]]
+    tables: tuple[TableProfile, ...]
+    std: tuple[StdCandidates, ...]
     amounts: tuple[AmountMatch, ...] = ()
-    skipped: dict[str, str] = field(default_factory=dict)
+    cashier_days: int = 0
 
-    def table(self, name: str) -> SeenTable:
+    def table(self, name: str) -> TableProfile | None:
         """The table of that name."""
-        return next(table for table in self.tables if table.name == name)
+        return next((table for table in self.tables if table.name == name), None)
 
-    def to_json(self) -> dict[str, Any]:
-        """For `dossier.json`."""
-        return asdict(self)
+    def candidates(self, std: str) -> tuple[Candidate, ...]:
+        """The candidates of a std table, best first; none when there is no such std table."""
+        return next((one.candidates for one in self.std if one.std == std), ())
 
 
-def dossier_from(record: dict[str, Any]) -> Dossier:
-    """What `to_json` made a record of.
+_ADAPTER = TypeAdapter(Dossier)
+
+
+def to_json(dossier: Dossier) -> str:
+    """The dossier as JSON; amounts are text."""
+    return _ADAPTER.dump_json(dossier, indent=2).decode() + "\n"
+
+
+def from_json(text: str) -> Dossier:
+    """The dossier that `to_json` wrote.
 
     Raises:
-        KeyError, TypeError: it is no such record.
+        pydantic.ValidationError: it is no such JSON.
     """
-    tables = tuple(_table(one) for one in record["tables"])
-    candidates = {std: tuple(_candidate(one) for one in found) for std, found in record["candidates"].items()}
-    amounts = tuple(AmountMatch(**one) for one in record["amounts"])
-    rest = {name: record[name] for name in ("source", "engine", "snapshot", "day", "skipped")}
-    return Dossier(tables=tables, candidates=candidates, amounts=amounts, **rest)
-
-
-def _table(record: dict[str, Any]) -> SeenTable:
-    columns = tuple(
-        SeenColumn(**{**one, "values": tuple(Value(**value) for value in one["values"])}) for one in record["columns"]
-    )
-    indexes = tuple(map(tuple, record["indexes"]))
-    return SeenTable(**{**record, "columns": columns, "key": tuple(record["key"]), "indexes": indexes})
-
-
-def _candidate(record: dict[str, Any]) -> Candidate:
-    columns = {std: tuple(ColumnChoice(**one) for one in found) for std, found in record["columns"].items()}
-    return Candidate(record["table"], record["score"], tuple(record["evidence"]), columns)
+    return _ADAPTER.validate_json(text)

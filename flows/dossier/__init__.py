@@ -1,1 +1,1 @@
-"""The dossier of an unknown database: a look at every table, and which of them may feed which std table."""
+"""The dossier of a source that nobody has described: what its tables hold and what they may be."""

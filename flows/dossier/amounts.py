@@ -1,124 +1,156 @@
-"""The amount test: which column, by which date, of which rows, adds up to the cashier's daily report."""
+"""The amount test: which column, summed by which day under which code, is what the cashier reported."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
-from decimal import Decimal
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-import pyarrow as pa
-
-from flows.dossier.look import Looked
-from flows.dossier.shapes import decimals_of, is_dated
-from flows.dossier.words import words_of
-from flows.job import Tell
+from flows.dossier.look import COUNTED
+from flows.settings import Window
 from flows.sources.connection import Connection
-from schemas.dossier import AmountMatch, Candidate
-from schemas.errors import SettingsError, SourceError
+from schemas.dossier import AmountMatch, StdCandidates, TableProfile
+from schemas.errors import SettingsError
 from schemas.reference import read_date, read_rows
 
-STDS = ("fee_line", "settlement")
-DAY, AMOUNT = "日期", "金额"
-MOST_ROWS, MOST_TABLES, SHOWN, CODES = 500_000, 3, 5, 12
-FEN = Decimal("0.01")
+ABOUT = ("settlement", "fee_line")
+TABLES_EACH = 4
+DATES_EACH = 6
+CODES_EACH = 8
+AMOUNTS_EACH = 12
+KEPT = 20
+DAY_NAMES = ("day", "日期", "date")
+AMOUNT_NAMES = ("amount", "金额", "合计")
+
+Days = dict[str, Decimal]
 
 
-def read_cashier(path: Path) -> dict[str, Decimal]:
-    """The cashier's report: day (ISO) -> yuan, several lines of a day added up.
+@dataclass(frozen=True)
+class Cashier:
+    """The cashier's daily report: ISO day -> yuan, and the first and last day that it covers."""
+
+    days: Days
+    first: str
+    last: str
+
+
+def read_cashier(path: Path, window: Window | None) -> Cashier:
+    """The cashier's daily report, within the window; without a window it covers its own first to last day.
 
     Raises:
-        SettingsError: the file is missing, a heading is, or a line's day or amount cannot be read.
+        SettingsError: no such columns, an unreadable day or amount, a day twice, or no day at all.
     """
-    rows = read_rows(path)
-    if not rows or not {DAY, AMOUNT} <= set(rows[0]):
-        raise SettingsError(f"{path} 应有“{DAY}”和“{AMOUNT}”两列，每天至少一行，例如 2024-03-01,1234.50。")
-    days: dict[str, Decimal] = {}
-    for number, row in enumerate(rows, 2):
+    found: Days = {}
+    for line, row in enumerate(read_rows(path), 2):
+        named = {name.strip().lower(): value for name, value in row.items()}
+        day_text, amount_text = (_cell(named, names, path) for names in (DAY_NAMES, AMOUNT_NAMES))
         try:
-            day = read_date(row[DAY]).isoformat()
-        except ValueError:
-            raise SettingsError(f"{path} 第 {number} 行的日期“{row[DAY]}”应写成 2024-03-01 的形式。") from None
-        [amount] = decimals_of([row[AMOUNT].replace(",", "").strip()])
-        if amount is None:
-            raise SettingsError(f"{path} 第 {number} 行的金额“{row[AMOUNT]}”不是数字。")
-        days[day] = days.get(day, Decimal(0)) + amount
-    return days
+            day, amount = read_date(day_text), Decimal(amount_text.replace(",", "").strip())
+        except (ValueError, InvalidOperation):
+            raise SettingsError(f"{path.name} 第 {line} 行的日期或金额无法识别，应如 2024-01-31 和 1234.50。") from None
+        if not amount.is_finite() or day.isoformat() in found:
+            raise SettingsError(f"{path.name} 第 {line} 行的金额不是数，或同一天写了两次，请改正。")
+        if window is None or window.first <= day <= window.last:
+            found[day.isoformat()] = amount
+    if not found:
+        raise SettingsError(f"{path.name} 中没有（期间内的）日报数据，请检查文件与 --from、--to。")
+    if window is None:
+        return Cashier(found, min(found), max(found))
+    return Cashier(found, window.first.isoformat(), window.last.isoformat())
+
+
+def _cell(row: dict[str, str], names: tuple[str, ...], path: Path) -> str:
+    value = next((row[name] for name in names if name in row), None)
+    if value is None:
+        raise SettingsError(f"{path.name} 的表头应有“日期”和“金额”两列（或 day、amount）。")
+    return value
+
+
+@dataclass(frozen=True)
+class _Trial:
+    table: TableProfile
+    amounts: tuple[str, ...]
+    day: str
+    code: str
 
 
 def match_amounts(
-    source: Connection,
-    tables: Sequence[Looked],
-    candidates: Mapping[str, Sequence[Candidate]],
-    cashier: Mapping[str, Decimal],
-    tell: Tell,
+    source: Connection, tables: tuple[TableProfile, ...], std: tuple[StdCandidates, ...], cashier: Cashier
 ) -> tuple[AmountMatch, ...]:
-    """The combinations that come nearest, best first; those that agree on no day are left out.
-
-    Args:
-        source: an open source.
-        tables: what was looked at.
-        candidates: those for fee lines and settlements are tried.
-        cashier: day -> yuan.
-        tell: takes a line of progress.
-    """
-    named = dict.fromkeys(one.table for std in STDS for one in candidates.get(std, ())[:MOST_TABLES])
-    found: list[AmountMatch] = []
-    for looked in (one for one in tables if one.seen.name in named and one.seen.rows):
-        tell(f"与收费员日报核对 {looked.seen.name}")
-        for dated in (column.name for column in looked.source.columns if is_dated(column.type)):
-            found += _try(source, looked, dated, cashier)
-    order = sorted(found, key=lambda one: (-one.matched, abs(Decimal(one.difference)), bool(one.column), _key(one)))
-    return tuple(order[:SHOWN])
-
-
-def _key(one: AmountMatch) -> tuple[str, ...]:
-    """Among equals, a date of business before one of data entry."""
-    return str(words_of(one.date).has("enter") > 0), one.table, one.amount, one.date, one.column, one.code
+    """Every trial against the cashier, best first: fewest days that differ, then least difference, then no filter."""
+    best: list[AmountMatch] = []
+    for trial in _trials(tables, std):
+        for code, sums in sorted(_sums(source, trial, cashier).items()):
+            for amount, days in zip(trial.amounts, sums, strict=True):
+                best.append(_compared(trial, amount, code, days, cashier.days))
+    best = [one for one in dict.fromkeys(best) if one.matched]
+    best.sort(
+        key=lambda one: (
+            one.matched - one.days,
+            -one.matched,
+            abs(one.difference),
+            bool(one.filter_column),
+            one.table,
+            one.amount,
+            one.day,
+            one.filter_column,
+        )
+    )
+    return tuple(best[:KEPT])
 
 
-def _try(source: Connection, looked: Looked, dated: str, cashier: Mapping[str, Decimal]) -> Iterator[AmountMatch]:
-    """All amounts by one date column, of all rows and of those with one code."""
-    amounts = [column.name for column in looked.source.columns if pa.types.is_decimal(column.type)]
-    codes = [column.name for column in looked.seen.columns if 1 < len(column.values) <= CODES]
-    rows = _rows(source, looked.seen.name, dated, [*amounts, *codes], cashier)
-    for place, amount in enumerate(amounts):
-        values = decimals_of([row[1 + place] for row in rows])
-        for column, code, kept in _filters(rows, codes, 1 + len(amounts)):
-            sums = dict.fromkeys(cashier, Decimal(0))
-            for number in kept:
-                if rows[number][0] in sums:
-                    sums[str(rows[number][0])] += values[number] or 0
-            matched = sum(abs(sums[day] - cashier[day]) < FEN for day in cashier)
-            if matched:
-                difference = sum(sums.values(), Decimal(0)) - sum(cashier.values(), Decimal(0))
-                yield AmountMatch(
-                    looked.seen.name, amount, dated, column, code, len(cashier), matched, f"{difference:.2f}"
-                )
+def _trials(tables: tuple[TableProfile, ...], std: tuple[StdCandidates, ...]) -> Iterator[_Trial]:
+    likely = [one.table for group in std if group.std in ABOUT for one in group.candidates[:TABLES_EACH]]
+    by_name = {table.name: table for table in tables}
+    for name in dict.fromkeys(likely):
+        table = by_name[name]
+        amounts = tuple(one.name for one in table.columns if _is_amount(one.declared))[:AMOUNTS_EACH]
+        if not table.rows or not amounts or (not table.exact and table.rows > COUNTED * TABLES_EACH * CODES_EACH):
+            continue
+        dates = [one.name for one in table.columns if one.first][:DATES_EACH]
+        codes = [one.name for one in table.columns if len(one.values) > 1 and one.name not in amounts][:CODES_EACH]
+        for day in dates:
+            for code in ("", *codes):
+                yield _Trial(table, amounts, day, code)
 
 
-def _filters(
-    rows: Sequence[Sequence[str | None]], codes: Sequence[str], start: int
-) -> Iterator[tuple[str, str, Sequence[int]]]:
-    yield "", "", range(len(rows))
-    for place, column in enumerate(codes, start):
-        for code in sorted({row[place] for row in rows if row[place]}, key=str):
-            yield column, str(code), [number for number, row in enumerate(rows) if row[place] == code]
+def _is_amount(declared: str) -> bool:
+    kind = declared.lower().replace(" ", "")
+    return kind.startswith(("numeric", "decimal", "number", "money")) and not kind.endswith(",0)")
 
 
-def _rows(
-    source: Connection, table: str, dated: str, columns: Sequence[str], cashier: Mapping[str, Decimal]
-) -> list[tuple[str | None, ...]]:
-    """Day and columns as text of the rows within the days of the report.
-
-    Raises:
-        SourceError: there are too many to be looked at.
-    """
+def _sums(source: Connection, trial: _Trial, cashier: Cashier) -> dict[str, list[Days]]:
+    """Code value (empty: all rows) -> for each amount column its sums by day."""
     dialect = source.dialect
-    listed = ", ".join((dialect.day(dialect.name(dated)), *(dialect.text(dialect.name(name)) for name in columns)))
-    until = date.fromisoformat(max(cashier)) + timedelta(days=1)
-    first, last = dialect.literal(min(cashier)), dialect.literal(until.isoformat())
-    within = f"{dialect.name(dated)} >= {first} AND {dialect.name(dated)} < {last}"
-    select = f"SELECT {listed} FROM {dialect.name(table)} WHERE {within}"
-    found = source.ask(dialect.limited(select, MOST_ROWS + 1))
-    if len(found) > MOST_ROWS:
-        raise SourceError(f"表 {table} 在日报的日期内超过 {MOST_ROWS} 行：请给天数更少的日报（几天即可）。")
-    return [tuple(None if value is None else str(value) for value in row) for row in found]
+    day = f"SUBSTR({dialect.text(dialect.name(trial.day))}, 1, 10)"
+    code = dialect.text(dialect.name(trial.code)) if trial.code else "''"
+    listed = ", ".join(dialect.text(dialect.sum.format(dialect.name(one))) for one in trial.amounts)
+    found: dict[str, list[Days]] = defaultdict(lambda: [{} for _ in trial.amounts])
+    rows = source.ask(
+        f"SELECT {day} AS d, {code} AS c, {listed} FROM {dialect.name(trial.table.name)}"
+        f" WHERE {day} BETWEEN {dialect.literal(cashier.first)} AND {dialect.literal(cashier.last)} GROUP BY {day}"
+        + (f", {code}" if trial.code else "")
+    )
+    for found_day, value, *sums in rows:
+        for place, text in enumerate(sums):
+            yuan = Decimal(str(text or 0)).scaleb(-dialect.sum_scale)
+            found[str(value or "").strip()][place][str(found_day)] = yuan
+    return {value: days for value, days in found.items() if bool(value) == bool(trial.code)}
+
+
+def _compared(trial: _Trial, amount: str, code: str, days: Days, cashier: Days) -> AmountMatch:
+    """A day that the cashier does not list took nothing: what the source has on it counts against the match."""
+    cents, nothing = Decimal("0.01"), Decimal(0)
+    sums = {day: yuan.quantize(cents) for day, yuan in days.items()}
+    compared = sorted({*cashier, *(day for day, yuan in sums.items() if yuan)})
+    differences = [sums.get(day, nothing) - cashier.get(day, nothing) for day in compared]
+    return AmountMatch(
+        trial.table.name,
+        amount,
+        trial.day,
+        trial.code,
+        code,
+        sum(not difference for difference in differences),
+        len(compared),
+        sum(differences, nothing),
+    )

@@ -1,127 +1,151 @@
-"""Which source tables may feed a std table: by name and comment, columns, values, and what they point at."""
+"""Which source table may be which std table, and which of its columns which std column, with the evidence."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
-from typing import Any
 
-from flows.dossier.columns import answered, choices, wanted
-from flows.dossier.look import Looked
-from flows.dossier.shapes import shapes
-from flows.dossier.words import Words, words_of
-from schemas.dossier import Candidate
-from schemas.reference import REFERENCE, read_toml
+from flows.dossier.knowledge import (
+    LONG,
+    ColumnWords,
+    column_words,
+    named,
+    parts,
+    shapes,
+    std_knowledge,
+    weights,
+)
+from flows.dossier.look import Samples
+from schemas.dossier import Candidate, ColumnCandidate, ColumnProfile, StdCandidates, TableProfile
 from schemas.std import MODELS, std_table
 
-SHOWN, PREPARED = 5, 12  # candidates that are told, and that are looked at closely
-NAME, COLUMNS, LINK = 40, 35, 6  # points for the whole name, for all columns, and for each table that it points at
-EMPTY = 0.6  # what an empty table keeps of its points
-ENOUGH = 12  # points from which a table is a candidate at all
+SHOWN = 10
+COLUMNS_SHOWN = 3
+LIKELY = 3
+EXACT, WHOLE, PART, COMMENT, TITLE, SHAPE = 30, 20, 12, 18, 14, 10
+GOOD = 18
+TELLING = frozenset({"id_card", "drug", "icd10", "org"})
 
 
-@cache
-def rules() -> dict[str, Any]:
-    """`reference/dossier/tables.toml`."""
-    return read_toml(REFERENCE / "dossier" / "tables.toml")
-
-
-def candidates_of(tables: Sequence[Looked]) -> dict[str, tuple[Candidate, ...]]:
-    """Std table -> the source tables that may feed it, the likeliest first."""
-    first = {std: _ranked(std, tables, {}) for std in MODELS if std in rules()}
-    by_name = {one.seen.name: one for one in tables}
-    targets = {std: [by_name[one.table] for one in found[:3]] for std, found in first.items()}
-    return {
-        std: tuple(_ranked(std, [by_name[one.table] for one in found[:PREPARED]], targets)[:SHOWN])
-        for std, found in first.items()
-    }
-
-
-def _ranked(std: str, tables: Sequence[Looked], targets: dict[str, list[Looked]]) -> list[Candidate]:
-    found = [one for table in tables if (one := _candidate(std, table, targets)).score >= ENOUGH]
-    return sorted(found, key=lambda one: (-one.score, one.table))
-
-
-def _candidate(std: str, looked: Looked, targets: dict[str, list[Looked]]) -> Candidate:
-    rule, table = rules()[std], looked.seen
-    words = words_of(table.name, table.comment)
-    columns = choices(std, looked)
-    points, evidence = _name_points(rule, words)
-    share = answered(columns, rule["columns"])
-    points += COLUMNS * share
-    evidence += _column_evidence(std, columns, rule["columns"])
-    for more, said in (_shape_points(rule, looked), _links(std, rule, looked, targets)):
-        points, evidence = points + more, evidence + said
-    if table.rows == 0:
-        points, evidence = points * EMPTY, [*evidence, "表是空的"]
-    if rule.get("few") and table.rows > rule["few"]:
-        points, evidence = points * EMPTY, [*evidence, f"{table.rows} 行，多得不像"]
-    return Candidate(table.name, max(0, min(100, round(points))), tuple(evidence), columns)
-
-
-def _name_points(rule: dict[str, Any], words: Words) -> tuple[float, list[str]]:
-    wants, shuns = rule["want"], rule.get("shun", {})
-    most = sum(sorted(wants.values(), reverse=True)[:2])
-    good = sum(weight * words.has(concept) for concept, weight in wants.items())
-    bad = sum(weight * words.has(concept) for concept, weight in shuns.items())
-    said = sorted({words.said[concept] for concept in wants if words.has(concept)})
-    against = sorted({words.said[concept] for concept in shuns if words.has(concept) >= 0.5} - set(said))
-    evidence = [f"表名或注释里有{'、'.join(f'“{word}”' for word in said)}"] if said else []
-    evidence += [f"不利：{'、'.join(f'“{word}”' for word in against)}"] if against else []
-    return NAME * min(1.0, (good - bad) / most), evidence
-
-
-def _column_evidence(std: str, columns: dict[str, Any], names: Sequence[str]) -> list[str]:
-    titles = {want.std: want.title for want in wanted(std)}
-    found = [f"{columns[name][0].column}≈{titles[name]}" for name in names if name in columns]
-    return [f"{len(found)}/{len(names)} 个要紧的列有着落：{'，'.join(found)}"] if found else []
-
-
-def _shape_points(rule: dict[str, Any], looked: Looked) -> tuple[float, list[str]]:
-    points, evidence = 0.0, []
-    for shape, weight in rule.get("shapes", {}).items():
-        if shape == "product":
-            if looked.product:
-                points += weight
-                evidence.append("{}×{}={} 逐行成立".format(*looked.product))
-            continue
-        has = [column.name for column in looked.seen.columns if column.shape == shape]
-        if has:
-            points += weight
-            evidence.append(f"列 {'、'.join(has[:3])} 的值像{shapes()[shape]['title']}")
-    return points, evidence
-
-
-def _links(std: str, rule: dict[str, Any], looked: Looked, targets: dict[str, list[Looked]]) -> tuple[float, list[str]]:
-    points, evidence = 0.0, []
-    for other in rule.get("points", ()):
-        link = next((said for one in targets.get(other, ()) if (said := _points_at(looked, one))), "")
-        if link:
-            points += LINK
-            evidence.append(f"{link}（{std_table(other).title}的候选表）")
-    return points, evidence
-
-
-def _points_at(looked: Looked, other: Looked) -> str:
-    """In words how a table's values are contained in another's key; empty when they are not."""
-    if other.seen.name == looked.seen.name or len(other.seen.key) != 1:
-        return ""
-    declared = next(
-        (column for column, (table, _) in looked.source.references.items() if table == other.seen.name), None
+def point(tables: tuple[TableProfile, ...], samples: Samples) -> tuple[TableProfile, ...]:
+    """The same tables, each column with the tables whose key holds its sampled values."""
+    keys = {table.name: samples[table.name].get(table.key[0], frozenset()) for table in tables if len(table.key) == 1}
+    return tuple(
+        replace(
+            table,
+            columns=tuple(
+                replace(column, points_to=_pointed(table, column, samples, keys)) for column in table.columns
+            ),
+        )
+        for table in tables
     )
-    if declared:
-        return f"外键 {declared} 指向 {other.seen.name}"
-    key = other.seen.key[0]
-    held = other.values.get(key, frozenset())
-    for column, values in looked.values.items():
-        if column in looked.seen.key or len(values) < 2 or not _called_alike(column, key, other):
-            continue
-        if len(values & held) * 2 >= min(len(values), len(held)) > 0:
-            return f"列 {column} 的值见于 {other.seen.name}.{key}"
+
+
+def _pointed(
+    table: TableProfile, column: ColumnProfile, samples: Samples, keys: dict[str, frozenset[str]]
+) -> tuple[str, ...]:
+    values = samples[table.name].get(column.name, frozenset())
+    telling = {value for value in values if len(value) >= LONG}
+    if column.name in table.key or len(telling) < 2 or "money" in column.shapes or column.first:
+        return ()
+    return tuple(
+        name for name, key in keys.items() if name != table.name and len(telling & key) * 10 >= len(telling) * 9
+    )
+
+
+def rank(tables: tuple[TableProfile, ...]) -> tuple[StdCandidates, ...]:
+    """The candidates of every std table of the insurance model, best first; a second pass counts what points where."""
+    _columns.cache_clear()
+    first = {std: _candidates(std, tables, {}) for std in MODELS}
+    likely = {std: tuple(one.table for one in found[:LIKELY]) for std, found in first.items()}
+    return tuple(StdCandidates(std, std_table(std).title, _candidates(std, tables, likely)[:SHOWN]) for std in MODELS)
+
+
+def _candidates(
+    std: str, tables: tuple[TableProfile, ...], likely: dict[str, tuple[str, ...]]
+) -> tuple[Candidate, ...]:
+    found = [one for table in tables if (one := _candidate(std, table, likely)) is not None]
+    return tuple(sorted(found, key=lambda one: (-one.score, one.table)))
+
+
+def _candidate(std: str, table: TableProfile, likely: dict[str, tuple[str, ...]]) -> Candidate | None:
+    known, points = std_knowledge()[std], weights()
+    evidence, score = [], 0
+    for concept, worth in known.concepts.items():
+        if why := named(concept, table.name, table.comment):
+            score += worth
+            evidence.append(f"{why}（{worth:+d}）")
+    columns = _columns(std, table)
+    hits = [name for name in known.columns if columns.get(name) and columns[name][0].score >= GOOD]
+    if score <= 0 and len(hits) < 2:
+        return None
+    if hits:
+        score += points["column"] * len(hits)
+        listed = "、".join(f"{columns[name][0].column}→{name}" for name in hits)
+        evidence.append(f"有 {len(hits)}/{len(known.columns)} 个特征列：{listed}（{points['column'] * len(hits):+d}）")
+    for link in known.links:
+        if said := _linked(table, likely.get(link, ())):
+            score += points["link"]
+            evidence.append(f"{said}，而那张表像“{std_table(link).title}”（{points['link']:+d}）")
+    if table.rows == 0:
+        score += points["empty"]
+        evidence.append(f"表中没有数据，其中内容未核实（{points['empty']:+d}）")
+    return Candidate(table.name, score, tuple(evidence), columns) if score > 0 else None
+
+
+def _linked(table: TableProfile, likely: tuple[str, ...]) -> str:
+    for column in table.columns:
+        for name in column.points_to:
+            if name in likely:
+                return f"列 {column.name} 的值都在表 {name} 的主键中"
     return ""
 
 
-def _called_alike(column: str, key: str, other: Looked) -> bool:
-    """Whether a column is called like another table's key: the same name, or the table's words and then the key's."""
-    if column.lower() == key.lower():
-        return key.lower() != "id"
-    mine, theirs = words_of(column).weights, words_of(other.seen.name, other.seen.comment).weights
-    return any(mine.get(concept, 0) >= 0.5 and weight >= 0.5 for concept, weight in theirs.items() if concept != "id")
+@cache
+def _columns(std: str, table: TableProfile) -> dict[str, tuple[ColumnCandidate, ...]]:
+    found = {}
+    for wanted in std_table(std).columns:
+        if wanted.name.startswith("_"):
+            continue
+        known = column_words().get(wanted.name, ColumnWords((wanted.name,), (), ""))
+        scored = [one for column in table.columns if (one := _column(known, wanted.title, column)) is not None]
+        if scored:
+            ordered = sorted(scored, key=lambda one: (-one.score, one.column))
+            found[wanted.name] = tuple(ordered[:COLUMNS_SHOWN])
+    return found
+
+
+def _column(known: ColumnWords, title: str, column: ColumnProfile) -> ColumnCandidate | None:
+    score, evidence = _named(known, column)
+    if column.comment:
+        said = next((word for word in known.comments if word.lower() in column.comment.lower()), "")
+        if said:
+            score += COMMENT + min(len(said), LONG)
+            evidence.append(f"注释“{column.comment}”含“{said}”")
+        elif title in column.comment or (len(column.comment) >= LONG and column.comment in title):
+            score += TITLE
+            evidence.append(f"注释“{column.comment}”与标准名称“{title}”相合")
+    if known.shape and column.shapes:
+        if known.shape in column.shapes:
+            telling = known.shape in TELLING
+            score += (GOOD if telling else SHAPE) if score or telling else 0
+            if score:
+                evidence.append(f"取样的值多为{shapes()[2][known.shape]}")
+        elif score:
+            score -= SHAPE
+            evidence.append(f"取样的值不像{shapes()[2][known.shape]}")
+    return ColumnCandidate(column.name, score, tuple(evidence)) if score > 0 else None
+
+
+def _named(known: ColumnWords, column: ColumnProfile) -> tuple[int, list[str]]:
+    own = parts(column.name)
+    squashed = "".join(own)
+    for place, name in enumerate(known.names):
+        wanted = name.replace("_", "")
+        if squashed == wanted:
+            return EXACT - min(place, COLUMNS_SHOWN), [f"列名 {column.name} 是常见写法"]
+    for name in known.names:
+        wanted = name.replace("_", "")
+        if len(wanted) > LONG and wanted in squashed:
+            return WHOLE, [f"列名 {column.name} 含“{name}”"]
+    if any(name in own[-1:] for name in known.names if len(name) > 1):
+        return PART, [f"列名 {column.name} 以常见写法结尾"]
+    return 0, []

@@ -1,176 +1,138 @@
-"""A look at every table of a source: bounded samples, in one snapshot, and no scan of a large table."""
+"""A bounded look into each table: how many rows, and a sample of them."""
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from itertools import product
-from typing import Any
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 
 import pyarrow as pa
 
-from flows.dossier.shapes import codes_of, decimals_of, is_dated, shape_of
-from flows.dossier.words import words_of
-from flows.job import Tell
+from flows.dossier.knowledge import parts, privacy, shapes
 from flows.sources.catalogue import SourceColumn, SourceTable
 from flows.sources.connection import Connection
-from schemas.dossier import SeenColumn, SeenTable
+from schemas.dossier import ColumnProfile, TableProfile
 from schemas.errors import SourceError, SourceLostError
 
-LARGE = 200_000  # rows: from here on a table is not counted, its estimate is told instead
-KEPT = 200  # sampled values of a column that are kept to be looked for elsewhere
-FEN = Decimal("0.01")
-_BINARY = re.compile(r"blob|bytea|image|binary|\braw\b|geometry|xml", re.IGNORECASE)
+COUNTED = 200_000
+SAMPLE = 2_000
+KEY_LENGTH = 4
+UNSAMPLED = ("bytea", "blob", "binary", "image", "clob", "longtext", "xml", "raw", "json")
+
+Samples = dict[str, dict[str, frozenset[str]]]
+"""Table -> column -> the different values of the sample, kept in memory only."""
 
 
-@dataclass(frozen=True)
-class Looked:
-    """A table with what the report does not show: sampled values of columns that may be keys, in memory alone.
-
-    `product` are three columns of which the first two multiply to the third.
-    """
-
-    seen: SeenTable
-    source: SourceTable
-    values: dict[str, frozenset[str]]
-    product: tuple[str, str, str] | None = None
-
-
-def look_at(
-    reopen: Callable[[], Connection], sample_rows: int, tell: Tell
-) -> tuple[Connection, list[Looked], dict[str, str]]:
-    """Look at every table and view.
-
-    Args:
-        reopen: opens the source; again when a question broke its transaction.
-        sample_rows: how many rows of a table are looked at.
-        tell: takes a line of progress.
-
-    Returns:
-        The open source, what was seen, and the tables that could not be read with the reason.
+def look(
+    source: Connection, catalogue: tuple[SourceTable, ...], most: int, tell: Callable[[str], None]
+) -> tuple[tuple[TableProfile, ...], Samples]:
+    """Profile every table; one that cannot be read is kept, with the reason.
 
     Raises:
-        SourceError: the source cannot be reached, or does not tell its tables.
+        SourceLostError: the connection broke.
     """
-    source = reopen()
-    looked, skipped = [], {}
-    tables = source.catalogue()
-    for number, table in enumerate(tables, 1):
-        tell(f"查看 {table.name}（{number}/{len(tables)}）")
+    found, samples = [], {}
+    for place, table in enumerate(catalogue, 1):
+        if place % 50 == 0:
+            tell(f"已看 {place}/{len(catalogue)} 张表")
         try:
-            looked.append(_look(source, table, sample_rows))
+            profile, values = _table(source, table, most)
         except SourceLostError:
             raise
-        except SourceError as error:
-            skipped[table.name] = str(error)
-            source.close()
-            source = reopen()
-    return source, looked, skipped
+        except SourceError:
+            unread = "读取失败：没有权限，或视图已失效"
+            profile, values = replace(_empty(table), unreadable=unread), {}
+        found.append(profile)
+        samples[table.name] = values
+    return tuple(found), samples
 
 
-def _look(source: Connection, table: SourceTable, sample_rows: int) -> Looked:
-    counted = table.rows is None or table.rows <= LARGE
-    rows, ranges = _count(source, table) if counted else (table.rows or 0, {})
-    sampled = [column for column in table.columns if not _BINARY.search(column.declared)]
-    texts = _sample(source, table, sampled, sample_rows) if rows or not counted else {}
-    shapes = {name: shape_of(_column(table, name), [v for v in values if v]) for name, values in texts.items()}
-    seen = SeenTable(
-        table.name,
-        table.comment,
-        rows,
-        counted,
-        len(next(iter(texts.values()), ())),
-        tuple(
-            _seen(column, texts.get(column.name, ()), shapes.get(column.name, ""), ranges) for column in table.columns
-        ),
-        table.key,
-        tuple(index.columns for index in table.indexes),
-        table.is_view,
-    )
-    values = {
-        name: frozenset([v for v in texts[name] if v][:KEPT]) for name in texts if _may_be_key(_column(table, name))
-    }
-    return Looked(seen, table, values, _product(table, texts))
+def _empty(table: SourceTable) -> TableProfile:
+    columns = tuple(ColumnProfile(one.name, one.declared, one.comment) for one in table.columns)
+    return TableProfile(table.name, table.comment, table.rows, False, 0, table.key, columns, table.is_view)
 
 
-def _column(table: SourceTable, name: str) -> SourceColumn:
-    return next(column for column in table.columns if column.name == name)
-
-
-def _count(source: Connection, table: SourceTable) -> tuple[int, dict[str, tuple[str, str]]]:
-    """How many rows there are, and the first and last day of each date column."""
+def _table(source: Connection, table: SourceTable, most: int) -> tuple[TableProfile, dict[str, frozenset[str]]]:
     dialect = source.dialect
-    dated = [column.name for column in table.columns if is_dated(column.type)]
-    asked = "".join(
-        f", {dialect.text(f'MIN({dialect.name(name)})')}, {dialect.text(f'MAX({dialect.name(name)})')}"
-        for name in dated
+    name = dialect.name(table.name)
+    rows, exact = table.rows, False
+    if table.rows is None or table.rows <= COUNTED:
+        some = dialect.limited(f"SELECT 1 AS one FROM {name}", COUNTED + 1)
+        counted = int(source.ask(f"SELECT COUNT(*) FROM ({some}) counted")[0][0])
+        exact = counted <= COUNTED
+        rows = counted if exact else table.rows
+    profile = replace(_empty(table), rows=rows, exact=exact)
+    read = [one for one in table.columns if not any(kind in one.declared.lower() for kind in UNSAMPLED)]
+    if rows == 0 or not read:
+        return profile, {}
+    listed = ", ".join(dialect.text(dialect.name(one.name)) for one in read)
+    order = "".join(f", {dialect.name(one)} DESC" for one in table.key)[1:]
+    rows_read = source.ask(dialect.limited(f"SELECT {listed} FROM {name}" + (order and f" ORDER BY{order}"), most))
+    columns = dict(zip((one.name for one in read), zip(*rows_read, strict=True), strict=False))
+    values = {column: [_plain(value) for value in cells] for column, cells in columns.items()}
+    profiled = tuple(
+        _column(one, values[one.name], one.name in table.key)
+        if one.name in values
+        else ColumnProfile(one.name, one.declared, one.comment)
+        for one in table.columns
     )
-    [(rows, *limits)] = source.ask(f"SELECT COUNT(*){asked} FROM {dialect.name(table.name)}")
-    pairs = zip(limits[::2], limits[1::2], strict=True)
-    return int(rows), {name: (_day(first), _day(last)) for name, (first, last) in zip(dated, pairs, strict=True)}
+    kept = {column: frozenset(filter(None, cells)) for column, cells in values.items()}
+    return replace(profile, sampled=len(rows_read), columns=profiled), kept
 
 
-def _day(text: Any) -> str:
-    return "" if text is None else str(text)[:10]
+def _plain(value: object) -> str:
+    return "" if value is None else str(value).strip()
 
 
-def _sample(
-    source: Connection, table: SourceTable, columns: Sequence[SourceColumn], rows: int
-) -> dict[str, list[str | None]]:
-    if not columns:
-        return {}
-    dialect = source.dialect
-    listed = ", ".join(dialect.text(dialect.name(column.name)) for column in columns)
-    found = source.ask(dialect.limited(f"SELECT {listed} FROM {dialect.name(table.name)}", rows))
-    return {
-        column.name: [None if row[place] is None else str(row[place]) for row in found]
-        for place, column in enumerate(columns)
-    }
-
-
-def _seen(
-    column: SourceColumn, texts: Sequence[str | None], shape: str, ranges: dict[str, tuple[str, str]]
-) -> SeenColumn:
-    filled = [text for text in texts if text]
-    first, last = ranges.get(column.name, ("", ""))
-    if not first and is_dated(column.type) and filled:
-        first, last = min(filled)[:10], max(filled)[:10]
-    if shape == "birth":
-        first = last = ""
-    return SeenColumn(
+def _column(column: SourceColumn, cells: list[str], is_key: bool) -> ColumnProfile:
+    filled = [cell for cell in cells if cell]
+    counted = Counter(filled)
+    shaped = _shapes(filled)
+    dated = "date" in shaped and not is_private(column.name, column.comment)
+    days = sorted(_iso(cell) for cell in filled) if dated else []
+    shown = () if is_key or not _may_show(column, counted) else tuple(sorted(counted.items()))
+    return ColumnProfile(
         column.name,
         column.declared,
-        str(column.type),
         column.comment,
-        column.nullable,
-        len(filled),
-        len(set(filled)),
-        first,
-        last,
-        shape,
-        codes_of(column, shape, filled),
+        nulls=len(cells) - len(filled),
+        distinct=len(counted),
+        first=days[0] if days else "",
+        last=days[-1] if days else "",
+        values=shown,
+        shapes=shaped,
     )
 
 
-def _may_be_key(column: SourceColumn) -> bool:
-    return not is_dated(column.type) and (not pa.types.is_decimal(column.type) or column.type.scale == 0)
+def _iso(cell: str) -> str:
+    digits = "".join(filter(str.isdigit, cell[:10]))
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}"
 
 
-def _product(table: SourceTable, texts: dict[str, list[str | None]]) -> tuple[str, str, str] | None:
-    """A price, a quantity and an amount of which nine of ten sampled rows multiply out to the fen."""
-    roles: dict[str, list[str]] = {"price": [], "quantity": [], "amount": []}
-    for name in texts:
-        words = words_of(name, _column(table, name).comment)
-        roles["price"] += [name] * bool(words.has("unitprice") or (words.has("each") and words.has("amount")))
-        roles["quantity"] += [name] * bool(words.has("quantity") >= 0.5)
-        roles["amount"] += [name] * bool(words.has("amount") or words.has("total"))
-    for price, quantity, amount in product(*roles.values()):
-        if len({price, quantity, amount}) == 3 and _multiply(texts[price], texts[quantity], texts[amount]):
-            return price, quantity, amount
-    return None
+def _shapes(filled: list[str]) -> tuple[str, ...]:
+    share, patterns, _ = shapes()
+    if not filled:
+        return ()
+    fits = {name: sum(map(bool, map(pattern.fullmatch, filled))) for name, pattern in patterns.items()}
+    return tuple(name for name, count in fits.items() if count * 100 >= share * len(filled))
 
 
-def _multiply(*columns: Sequence[str | None]) -> bool:
-    rows = [row for row in zip(*map(decimals_of, columns), strict=True) if None not in row and row[2]]
-    fit = sum(abs(price * count - amount) <= FEN for price, count, amount in rows)
-    return len(rows) >= 5 and fit * 10 >= len(rows) * 9
+def is_private(name: str, comment: str) -> bool:
+    """Whether the name or the comment of a column speaks of a person or of free text."""
+    known = privacy()
+    own = parts(name)
+    if {*own, "".join(own)} & known.private_names or any(word in comment for word in known.private_comments):
+        return True
+    return any(len(word) >= KEY_LENGTH and word in "".join(own) for word in known.private_names)
+
+
+def _may_show(column: SourceColumn, counted: Counter[str]) -> bool:
+    """Only codes: named as such, few, short; Chinese ones only where the column is plainly named a code."""
+    known = privacy()
+    if is_private(column.name, column.comment) or not 0 < len(counted) <= known.most:
+        return False
+    if pa.types.is_timestamp(column.type) or any(len(value) > known.longest for value in counted):
+        return False
+    own = frozenset(parts(column.name))
+    plainly = bool(own & known.code_words) or any(word in column.comment for word in known.code_comments)
+    if not plainly and not own & known.code_initials:
+        return False
+    return all(value.isascii() for value in counted)

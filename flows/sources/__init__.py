@@ -12,6 +12,8 @@ ENGINES = {
     "sqlite": "sqlite",
     "postgresql": "postgresql",
     "postgres": "postgresql",
+    "kingbase": "postgresql",
+    "kingbasees": "postgresql",
     "mysql": "mysql",
     "mariadb": "mysql",
     "parquet": "parquet",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -135,13 +136,14 @@ _EXACT = {"decimal", "numeric", "number"}
 def raw_type(declared: str) -> pa.DataType:
     """The Arrow type of a column declared as `declared` in SQL; what we do not know stays text."""
     match = _TYPE.fullmatch(declared.strip().lower())
-    if match is None:
+    if match is None or match["rest"].endswith("[]"):
         return pa.string()
     name, rest = match["name"], match["rest"]
     if name in _WHOLE:
         return pa.decimal128(20, 0) if "unsigned" in rest else pa.int64()
     if name in _EXACT:
-        return pa.decimal128(int(match["precision"] or 38), int(match["scale"] or (0 if match["precision"] else 10)))
+        precision, scale = int(match["precision"] or 38), int(match["scale"] or (0 if match["precision"] else 10))
+        return pa.decimal128(precision, scale) if precision <= 38 else pa.string()
     if name.startswith(("timestamp", "datetime")):
         zoned = name == "timestamptz" or rest == "with time zone"
         return pa.timestamp("us", tz="UTC") if zoned else pa.timestamp("us")
@@ -158,18 +160,22 @@ def typed(batch: pa.RecordBatch, types: dict[str, pa.DataType]) -> tuple[pa.Reco
         if array.type == wanted:
             arrays.append(array)
             continue
+        usual = _without_year_zero(array) if pa.types.is_temporal(wanted) and pa.types.is_string(array.type) else array
         try:
-            arrays.append(pc.cast(array, wanted))
+            values = pc.cast(usual, wanted)
         except pa.ArrowInvalid:
-            values = [_cast(value, wanted) for value in array]
-            arrays.append(pa.array(values, wanted))
-            untyped += [
-                Untyped(index, name, str(wanted), str(source.as_py()))
-                for index, (source, value) in enumerate(zip(array, values, strict=True))
-                if value is None and source.is_valid
-            ]
+            values = pa.array([_cast(value, wanted) for value in usual], wanted)
+        arrays.append(values)
+        if values.null_count > array.null_count:
+            lost = np.flatnonzero(pc.and_(pc.is_null(values), pc.is_valid(array)))
+            untyped += [Untyped(int(index), name, str(wanted), str(array[index].as_py())) for index in lost]
     schema = pa.schema([pa.field(name, types[name]) for name in batch.schema.names])
     return pa.RecordBatch.from_arrays(arrays, schema=schema), untyped
+
+
+def _without_year_zero(texts: pa.Array) -> pa.Array:
+    """Dates of the year 0000 as NULL: MySQL's sign for none, and no year that Python or a spreadsheet knows."""
+    return pc.if_else(pc.starts_with(texts, "0000-"), pa.scalar(None, pa.string()), texts)
 
 
 def _cast(value: pa.Scalar, wanted: pa.DataType) -> object:

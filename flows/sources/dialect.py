@@ -8,13 +8,15 @@ class Dialect:
     """The SQL of one engine.
 
     `quotes` are the signs before and after an identifier, `text_cast` the cast that makes any value text without losing
-    a digit, `limit` how a SELECT is cut to its first rows, `day_cast` what makes the day (ISO) of a date or time.
+    a digit, `limit` how a SELECT is cut to its first rows. `sum` adds a money column up exactly, in units of ten to the
+    power of minus `sum_scale` yuan.
     """
 
     quotes: tuple[str, str] = ('"', '"')
     text_cast: str = "CAST({} AS VARCHAR)"
     limit: str = "{} LIMIT {}"
-    day_cast: str = "CAST(CAST({} AS DATE) AS CHAR(10))"
+    sum: str = "SUM({})"
+    sum_scale: int = 0
 
     def name(self, identifier: str) -> str:
         """An identifier, quoted."""
@@ -24,10 +26,6 @@ class Dialect:
     def text(self, expression: str) -> str:
         """An expression as text."""
         return self.text_cast.format(expression)
-
-    def day(self, expression: str) -> str:
-        """The day of a date or time as text."""
-        return self.day_cast.format(expression)
 
     def limited(self, select: str, rows: int) -> str:
         """A SELECT that gives at most so many rows."""

@@ -32,7 +32,7 @@ class SqliteConnection:
 
     snapshot = "读取期间为同一快照（SQLite 只读事务）"
 
-    dialect = Dialect(text_cast="CAST({} AS TEXT)", day_cast="SUBSTR({}, 1, 10)")
+    dialect = Dialect(text_cast="CAST({} AS TEXT)", sum="SUM(CAST(ROUND({} * 1e6) AS INTEGER))", sum_scale=6)
 
     def __init__(self, database: sqlite3.Connection, path: Path) -> None:
         self._database = database

@@ -17,7 +17,7 @@ from flows.cli import main
 from flows.settings import load_settings
 from flows.sources import open_source
 from flows.sources.mysql import connection_arguments
-from flows.sources.postgresql import explain
+from flows.sources.postgresql_errors import explain
 from schemas.errors import SettingsError, SourceError
 from tests.centre import DEMO_ORG
 from tests.house import mysql_database, require_server, write_centre
