@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from flows.dossier.look import COUNTED
 from flows.settings import Window
 from flows.sources.connection import Connection
+from flows.sources.dialect import Dialect
 from schemas.dossier import AmountMatch, StdCandidates, TableProfile
 from schemas.errors import SettingsError
 from schemas.reference import read_date, read_rows
@@ -128,14 +130,24 @@ def _sums(source: Connection, trial: _Trial, cashier: Cashier) -> dict[str, list
     found: dict[str, list[Days]] = defaultdict(lambda: [{} for _ in trial.amounts])
     rows = source.ask(
         f"SELECT {day} AS d, {code} AS c, {listed} FROM {dialect.name(trial.table.name)}"
-        f" WHERE {day} BETWEEN {dialect.literal(cashier.first)} AND {dialect.literal(cashier.last)} GROUP BY {day}"
-        + (f", {code}" if trial.code else "")
+        f" WHERE {_within(trial, cashier, dialect)}{day} BETWEEN {dialect.literal(cashier.first)}"
+        f" AND {dialect.literal(cashier.last)} GROUP BY {day}" + (f", {code}" if trial.code else "")
     )
     for found_day, value, *sums in rows:
         for place, text in enumerate(sums):
             yuan = Decimal(str(text or 0)).scaleb(-dialect.sum_scale)
             found[str(value or "").strip()][place][str(found_day)] = yuan
     return {value: days for value, days in found.items() if bool(value) == bool(trial.code)}
+
+
+def _within(trial: _Trial, cashier: Cashier, dialect: Dialect) -> str:
+    """The days as a range of the column itself, which an index knows; text may be written in any way."""
+    column = trial.table.column(trial.day)
+    if column is None or not column.declared.lower().startswith(("date", "timestamp", "smalldatetime")):
+        return ""
+    until = (date.fromisoformat(cashier.last) + timedelta(days=1)).isoformat()
+    name = dialect.name(trial.day)
+    return f"{name} >= {dialect.literal(cashier.first)} AND {name} < {dialect.literal(until)} AND "
 
 
 def _compared(trial: _Trial, amount: str, code: str, days: Days, cashier: Days) -> AmountMatch:
