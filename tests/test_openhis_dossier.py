@@ -5,15 +5,21 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from exports.dossier_report import write_dossier
+from flows.cli import main
 from flows.dossier.amounts import read_cashier
 from flows.dossier.build import make_dossier
-from flows.settings import SourceSettings, Window
+from flows.job import make_job
+from flows.run import start_run
+from flows.settings import SourceSettings, Window, load_settings
 from flows.sources import open_source
 from schemas.dossier import Dossier
 from tests import test_openhis
+from tests.house import go_until
 
 pytestmark = test_openhis.pytestmark
 new_database = test_openhis.new_database
@@ -65,3 +71,22 @@ def test_no_person_of_openhis_stands_in_the_report(dossier: Dossier, published: 
 def whole(value: str) -> str:
     """A pattern for the value, in Latin letters only as a word of its own (`ry` does not stand in `primary`)."""
     return rf"(?<![A-Za-z0-9_]){re.escape(value)}(?![A-Za-z0-9_])" if value.isascii() else re.escape(value)
+
+
+def test_from_the_dossier_to_an_adapter_that_runs_without_an_edit(
+    published: str, workdir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = workdir / "feijian.toml"
+    config.write_text(f'[sources.unknown]\nurl = "{published}"\n', encoding="utf-8")
+    assert main(["source", "dossier", "unknown"]) == 0
+    asked = ["source", "scaffold", "unknown", "--from", "dossiers/unknown/dossier.json", "--as", "first_try"]
+    assert main([*asked, "--org", "0091", "--org-name", "示例医院"]) == 0
+    told = capsys.readouterr().out
+    assert "缺少必填列：settlement.hi_setl_flag" in told and "没有找到有数据的结算表" in told
+    config.write_text(f'[sources.unknown]\nadapter = "first_try"\nurl = "{published}"\n', encoding="utf-8")
+    assert main(["source", "check", "unknown"]) == 0
+    job = make_job("unknown", "0091", "2025-01-01", "2025-12-31", "nhsa/2024", settings=load_settings(workdir))
+    run = go_until("std", job, start_run(job.settings.runs, job.record()))
+    table = pq.read_table(run.part("std") / "fee_line.parquet", columns=["det_item_fee_sumamt"])
+    assert table.num_rows == 32
+    assert pc.sum(table["det_item_fee_sumamt"]).as_py() == Decimal("771.38")
