@@ -33,6 +33,7 @@ bench: $(UV)
 	$(RUN) python -m tests.bench.learn
 	$(RUN) python -m tests.bench.rules
 	$(RUN) python -m tests.bench.commission
+	$(RUN) --with connectorx --with psycopg[binary] --with mysql-connector-python python -m tests.bench.sources
 	$(RUN) --with rustpy-xlsxwriter==0.8.0 --with xlsxturbo==1.12.1 python -m tests.bench.workbooks
 
 format: $(UV)

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.house import Exported, export_centre
+from tests.house import Exported, export_centre, made_once
 
 
 @pytest.fixture(scope="session")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Exported:
     """The clean centre's package, from SQLite."""
-    return export_centre(tmp_path_factory.mktemp("clean"))
+    return made_once(tmp_path_factory, "clean", export_centre)
 
 
 @pytest.fixture

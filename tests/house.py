@@ -1,6 +1,7 @@
 """How tests make a centre and export it."""
 
 import os
+import pickle
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -12,6 +13,7 @@ from zipfile import ZipFile
 
 import duckdb
 import pytest
+from filelock import FileLock
 
 from exports.acceptance.package import Delivery
 from exports.manifest import read_manifest
@@ -65,6 +67,15 @@ class Exported:
     def data(self) -> dict[str, bytes]:
         """Every file of `deliver/data` with its bytes."""
         return {path.name: path.read_bytes() for path in sorted((self.deliver / "data").iterdir())}
+
+    def copied(self, folder: Path) -> "Exported":
+        """The same in a store of its own, byte for byte; the source stays where it is."""
+        old = self.job.settings.store
+        shutil.copytree(old, folder, symlinks=True, dirs_exist_ok=True)
+        settings = replace(self.job.settings, store=folder, deliver=folder / self.job.settings.deliver.relative_to(old))
+        published = replace(self.published, folder=folder / self.published.folder.relative_to(old))
+        run = Run(folder / self.run.folder.relative_to(old))
+        return Exported(published, run, replace(self.job, settings=settings))
 
 
 def settings_for(folder: Path, url: str) -> Settings:
@@ -134,6 +145,18 @@ def export_centre(folder: Path, *faults: str, visits: int = VISITS) -> Exported:
     url = f"sqlite:///{folder / 'his.sqlite'}"
     write_centre(url, visits, faults)
     return export_from(folder, url)
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Exported]) -> Exported:
+    """A package that the first worker to ask for it makes; each worker gets a copy, which it may spoil."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return make(factory.mktemp(name))
+    kept = factory.getbasetemp().parent / f"{name}.pickle"
+    with FileLock(kept.with_suffix(".lock")):
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(make(factory.mktemp(f"{name}-original"))))
+    done: Exported = pickle.loads(kept.read_bytes())
+    return done.copied(factory.mktemp(name))
 
 
 def require_server(url: str, connect: Any) -> None:

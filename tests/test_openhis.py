@@ -4,7 +4,6 @@ The dump is not part of the repository: FEIJIAN_OPENHIS_DUMP names it, else it i
 repository. FEIJIAN_TEST_PG is the URL of a PostgreSQL database from which others may be created.
 """
 
-import json
 import os
 import shutil
 import subprocess
@@ -27,8 +26,7 @@ from flows.export import export
 from flows.job import Job, make_job
 from flows.run import start_run
 from flows.scaffold.choose import draft_of
-from flows.scaffold.dossier import read_found
-from flows.scaffold.draft import Place
+from flows.scaffold.draft import Candidate, Choice, Found, Place
 from flows.scaffold.report import MISSING, report_of
 from flows.scaffold.write import write_adapter
 from flows.settings import DEFAULT_FORMAT, SourceSettings, load_settings
@@ -38,6 +36,7 @@ from flows.sources import open_source
 from flows.steps.conform import LOST, conform
 from flows.steps.extract import Extracted, extract, raw_files
 from schemas.adapter import load_adapter
+from schemas.dossier import AmountMatch
 from schemas.errors import AdapterError, SettingsError
 from schemas.registry import load_format
 from schemas.result import Outcome
@@ -53,25 +52,13 @@ NEVER_FILLED = {
     "settlement": ["endtime", "init_setl_id"],
     "stock_item": ["otp_prcunt", "otp_convrat", "ipt_prcunt", "ipt_convrat"],
 }
-CANDIDATES = {
-    "candidates": {
-        std: [
-            {
-                "table": table,
-                "score": 80,
-                "rows": 10,
-                "columns": {a: [{"column": b, "score": 80}] for a, b in of.items()},
-            }
-        ]
-        for std, table, of in (
-            ("department", "adm_organization", {"hosp_dept_name": "name"}),
-            ("person", "adm_patient", {"psn_name": "name", "brdy": "birth_date", "certno": "id_card"}),
-            ("registration", "adm_encounter", {"ipt_otp_no": "bus_no", "begntime": "start_time"}),
-            ("fee_line", "adm_charge_item", {"det_item_fee_sumamt": "total_price", "cnt": "quantity_value"}),
-            ("diagnosis", "adm_encounter_diagnosis", {"maindiag_flag": "maindise_flag"}),
-        )
-    },
-    "amounts": [{"table": "adm_charge_item", "date": "occurrence_time", "column": "status_enum", "code": "5"}],
+PROVED = AmountMatch("adm_charge_item", "total_price", "occurrence_time", "status_enum", "5", 3, 3, Decimal(0))
+LIKELY = {
+    "department": ("adm_organization", {"hosp_dept_name": "name"}),
+    "person": ("adm_patient", {"psn_name": "name", "brdy": "birth_date", "certno": "id_card"}),
+    "registration": ("adm_encounter", {"ipt_otp_no": "bus_no", "begntime": "start_time"}),
+    "fee_line": ("adm_charge_item", {"det_item_fee_sumamt": "total_price", "cnt": "quantity_value"}),
+    "diagnosis": ("adm_encounter_diagnosis", {"maindiag_flag": "maindise_flag"}),
 }
 
 pytestmark = [
@@ -235,8 +222,13 @@ def test_the_contract_holds_against_the_database_and_what_is_never_filled_is_kno
 def test_a_scaffold_of_it_delivers_the_771_yuan_without_an_edit(published: str, tmp_path: Path) -> None:
     with closing(open_source(published)) as source:
         catalogue = {table.name: table for table in source.catalogue()}
-    (tmp_path / "dossier.json").write_text(json.dumps(CANDIDATES), encoding="utf-8")
-    found = read_found(tmp_path / "dossier.json", catalogue)
+    found = Found(
+        {
+            std: (Candidate(catalogue[name], 80, "", 10, {one: (Choice(of, 80),) for one, of in columns.items()}),)
+            for std, (name, columns) in LIKELY.items()
+        },
+        {PROVED.table: (PROVED,)},
+    )
     draft = draft_of(found, "first", "OpenHIS 初稿", Place("0091", "东北师范大学医院"))
     (tmp_path / "sources" / "first").mkdir(parents=True)
     write_adapter(draft, tmp_path / "sources" / "first")

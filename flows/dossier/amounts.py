@@ -86,7 +86,7 @@ def match_amounts(
     best = [one for one in dict.fromkeys(best) if one.matched]
     best.sort(
         key=lambda one: (
-            one.matched - one.days,
+            one.days - one.matched,
             -one.matched,
             abs(one.difference),
             bool(one.filter_column),

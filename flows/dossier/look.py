@@ -87,7 +87,8 @@ def _column(column: SourceColumn, cells: list[str], is_key: bool) -> ColumnProfi
     counted = Counter(filled)
     shaped = _shapes(filled)
     dated = "date" in shaped and not is_private(column.name, column.comment)
-    days = sorted(_iso(cell) for cell in filled) if dated else []
+    is_day = shapes()[1]["date"].fullmatch
+    days = sorted(_iso(cell) for cell in filled if is_day(cell)) if dated else []
     shown = () if is_key or not _may_show(column, counted) else tuple(sorted(counted.items()))
     return ColumnProfile(
         column.name,

@@ -121,7 +121,7 @@ def _try(path: Path, charset: Charset, layout: Layout) -> _Trial:
     rows = opened = closed = 0
     ragged = Ragged("", layout.width)
     try:
-        for batch in _batches(Utf8Stream(path, charset, layout.delimiter, layout.quoted), layout, 0, ragged):
+        for batch in batches(Utf8Stream(path, charset, layout.delimiter, layout.quoted), layout, 0, ragged):
             rows += batch.num_rows
             for column in () if layout.quoted else batch.columns:
                 opens = pc.starts_with(column, '"')
@@ -134,7 +134,8 @@ def _try(path: Path, charset: Charset, layout: Layout) -> _Trial:
     return _Trial(rows, ragged.rows, bool(opened) and closed >= _CLOSED_SHARE * opened)
 
 
-def _batches(stream: Utf8Stream, layout: Layout, skip: int, ragged: Callable[[Any], str]) -> Iterator[Any]:
+def batches(stream: Utf8Stream, layout: Layout, skip: int, ragged: Callable[[Any], str]) -> Iterator[Any]:
+    """The records below the first `skip` lines as batches of text columns `0`, `1` …, NULL where empty."""
     names = [str(place) for place in range(layout.width)]
     with closing(stream):
         reader = pacsv.open_csv(
@@ -181,8 +182,8 @@ def _read(
     ragged = Ragged(file, layout.width, "条" if layout.quoted else "行")
     with closing(Body(into, head, names, file)) as body:
         try:
-            for batch in _batches(stream, layout, skip, ragged):
-                body.write([_original(column, layout) for column in batch.columns])
+            for batch in batches(stream, layout, skip, ragged):
+                body.write([original(column, layout) for column in batch.columns])
         except pa.ArrowInvalid as error:
             if not bare:
                 raise LearnError(f"{file} 无法拆成行和列（{error}），请检查引号与换行。") from error
@@ -211,7 +212,7 @@ def _read(
     )
 
 
-def _original(column: Any, layout: Layout) -> Any:
+def original(column: Any, layout: Layout) -> Any:
     """Values as they stood: a delimiter inside quotes is itself again."""
     if layout.quoted and layout.separator != layout.delimiter:
         return pc.replace_substring(column, layout.separator, layout.delimiter)

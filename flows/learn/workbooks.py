@@ -4,7 +4,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -65,29 +65,40 @@ def read_workbook(
     Raises:
         LearnError: the workbook is damaged or has a password, or a worksheet has no header.
     """
+    found: list[Sheet | Note] = []
+    with worksheets(path, file) as (kind, sheets):
+        for number, sheet in enumerate(sheets):
+            place = place_of(file, sheet.name)
+            if sheet.hidden and place not in include_hidden:
+                text = f"工作表 {place} 是隐藏的，没有读取；需要时请指明要读取它。"
+                found.append(Note(place, "hidden_sheet", text))
+            else:
+                target = into.with_name(f"{into.name}_{number:03}.parquet")
+                found.append(_read(sheet, file, kind, target, known))
+    return found
+
+
+@contextmanager
+def worksheets(path: Path, file: str) -> Iterator[tuple[str, Iterator[Worksheet]]]:
+    """The kind of a workbook, `xlsx` or `xls`, and its worksheets; each is to be read before the next.
+
+    Raises:
+        LearnError: the workbook is damaged or has a password.
+    """
     with path.open("rb") as handle:
         ole = handle.read(4) == _OLE
     if ole and _ENCRYPTED in path.read_bytes():
         raise LearnError(_PASSWORD.format(file=file))
-    found: list[Sheet | Note] = []
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            for number, sheet in enumerate(_xls(path) if ole else _xlsx(path)):
-                place = place_of(file, sheet.name)
-                if sheet.hidden and place not in include_hidden:
-                    text = f"工作表 {place} 是隐藏的，没有读取；需要时请指明要读取它。"
-                    found.append(Note(place, "hidden_sheet", text))
-                else:
-                    target = into.with_name(f"{into.name}_{number:03}.parquet")
-                    found.append(_read(sheet, file, "xls" if ole else "xlsx", target, known))
+            yield ("xls", _xls(path)) if ole else ("xlsx", _xlsx(path))
     except python_calamine.PasswordError as error:
         raise LearnError(_PASSWORD.format(file=file)) from error
     except (*_DAMAGED, python_calamine.CalamineError) as error:
         raise LearnError(
             f"{file} 无法打开，可能已损坏（{error}）；请用 Excel 或 WPS 打开后另存为 xlsx 再试。"
         ) from error
-    return found
 
 
 def _xlsx(path: Path) -> Iterator[Worksheet]:
@@ -138,7 +149,7 @@ def _loaded(book: Any, name: str) -> Iterator[Cells]:
         yield [text for text, _ in cells], bytes(native for _, native in cells)
 
 
-def _to_the_last(rows: Iterator[Cells]) -> Iterator[Cells]:
+def to_the_last(rows: Iterator[Cells]) -> Iterator[Cells]:
     """The rows without the blank ones at the end."""
     blank: list[Cells] = []
     for row in rows:
@@ -152,7 +163,7 @@ def _to_the_last(rows: Iterator[Cells]) -> Iterator[Cells]:
 
 def _read(sheet: Worksheet, file: str, kind: str, into: Path, known: frozenset[str]) -> Sheet | Note:
     place = place_of(file, sheet.name)
-    rows = _to_the_last(sheet.rows)
+    rows = to_the_last(sheet.rows)
     first = list(islice(rows, SAMPLE))
     if not first:
         return Note(place, "empty_sheet", f"工作表 {place} 是空的。")

@@ -58,14 +58,14 @@ def _chosen(found: Found) -> tuple[dict[str, tuple[Candidate, ...]], list[str]]:
             (-one.score, order.index(std), place, std, one)
             for std, candidates in found.candidates.items()
             for place, one in enumerate(candidates)
-            if one.score >= rules()["table"] and one.rows != 0
+            if one.score >= rules()["table"] and one.rows != 0 and _has_needed(std, one)
         ),
         key=lambda entry: entry[:3],
     )
     chosen: dict[str, tuple[Candidate, ...]] = {}
     used: dict[str, str] = {}
     for *_, std, one in ranked:
-        if std in chosen or not _may_share(std, used.get(one.table.name)):
+        if std in chosen or not _may_share(std, used.get(one.table.name)) or _behind_lines(std, one, chosen, found):
             continue
         chosen[std] = (one, *_siblings(one, found.candidates[std], used, std))
         for each in chosen[std]:
@@ -76,6 +76,22 @@ def _chosen(found: Found) -> tuple[dict[str, tuple[Candidate, ...]], list[str]]:
         if (others := _rivals(fed, found.candidates[std]))
     ]
     return {std: chosen[std] for std in MODELS if std in chosen}, todos
+
+
+def _has_needed(std: str, one: Candidate) -> bool:
+    """Whether the table has columns for what the std table cannot do without."""
+    return all(
+        any(choice.score >= rules()["column"] for choice in one.columns.get(name, ()))
+        for name in rules()["needs"].get(std, ())
+    )
+
+
+def _behind_lines(std: str, one: Candidate, chosen: dict[str, tuple[Candidate, ...]], found: Found) -> bool:
+    """Whether the lines of fees themselves look more like settlements than this table does."""
+    lines = {line.table.name for line in chosen.get(FEE, ())}
+    return std == SETTLEMENT and any(
+        other.table.name in lines and other.score >= one.score for other in found.candidates[SETTLEMENT]
+    )
 
 
 def _may_share(std: str, other: str | None) -> bool:
@@ -147,9 +163,7 @@ def _context(found: Found, chosen: dict[str, tuple[Candidate, ...]], place: Plac
         for one in candidates
     }
     sides = {side_of(one.table) for std in (SETTLEMENT, FEE) for one in chosen.get(std, ())}
-    dates = {
-        one.table.name: date_column(std, one, found.dated) for std in (SETTLEMENT, FEE) for one in chosen.get(std, ())
-    }
+    dates = {one.table.name: date_column(std, one, found) for std in (SETTLEMENT, FEE) for one in chosen.get(std, ())}
     return Context(rules(), org, place, numbers, {OUTPATIENT, INPATIENT} <= sides, dates, found)
 
 

@@ -19,6 +19,7 @@ from flows.scaffold.draft import (
     sql_name,
     words_of,
 )
+from schemas.dossier import AmountMatch
 from schemas.reference import code_labels
 from schemas.std import StdColumn, StdSpec, std_table
 
@@ -54,31 +55,41 @@ def own_number(std: str, candidate: Candidate, org: str) -> str:
     return choices[0].column if choices else ""
 
 
-def date_column(std: str, candidate: Candidate, dated: dict[str, str]) -> str:
-    """The column that dates a row: the one by which the amounts agreed with the cashier, else the likeliest."""
-    if known := dated.get(candidate.table.name):
-        return known
+def proved_amount(std: str, candidate: Candidate, found: Found) -> AmountMatch | None:
+    """What agreed with the cashier's; of several dates the one that is likeliest by its name."""
+    proved = found.proved.get(candidate.table.name, ())
+    likely = _likely_dates(std, candidate)
+    return min(proved, key=lambda one: likely.index(one.day) if one.day in likely else len(likely), default=None)
+
+
+def date_column(std: str, candidate: Candidate, found: Found) -> str:
+    """The column that dates a row: the one by which the amounts agreed with the cashier's, else the likeliest."""
+    if proved := proved_amount(std, candidate, found):
+        return proved.day
+    likely = _likely_dates(std, candidate)
+    return next((name for name in likely if pa.types.is_temporal(_type(candidate, name))), "")
+
+
+def _likely_dates(std: str, candidate: Candidate) -> list[str]:
     time = std_table(std).time
-    for name in _DATES.get(std, (time,) if time else ()):
-        for choice in candidate.columns.get(name, ()):
-            if pa.types.is_temporal(_type(candidate, choice.column)):
-                return choice.column
-    return ""
+    names = _DATES.get(std, (time,) if time else ())
+    return [choice.column for name in names for choice in candidate.columns.get(name, ())]
 
 
 def map_columns(std: str, candidate: Candidate, context: Context) -> tuple[Feed, dict[str, dict[str, str]]]:
     """One feed with everything that could be mapped, and the codes that its SQL calls."""
     spec = std_table(std)
     mapped = _institution(spec, candidate, context) | _numbers(spec, candidate, context) | _side(spec, candidate)
-    mapped |= _time(spec, candidate, context)
+    mapped |= _time(spec, candidate, context) | _amount(spec, candidate, context)
     codes: dict[str, dict[str, str]] = {}
     for column, choice in _assigned(spec, candidate, context, mapped).items():
         mapped[column.name], own = _value(column, choice, candidate, context)
         codes |= own
     mapped |= _derived(spec, mapped, context.rules)
     org = context.org if candidate.table.column(context.org) else ""
-    date = context.dates.get(candidate.table.name) or date_column(std, candidate, context.found.dated)
-    settled = context.found.settled.get(candidate.table.name)
+    date = context.dates.get(candidate.table.name) or date_column(std, candidate, context.found)
+    proved = proved_amount(std, candidate, context.found)
+    settled = (proved.filter_column, proved.filter_value) if proved and proved.filter_column else None
     return Feed(std, candidate, mapped, org, date, settled), codes
 
 
@@ -174,10 +185,26 @@ def _time(spec: StdSpec, candidate: Candidate, context: Context) -> dict[str, Ma
     date = context.dates.get(candidate.table.name, "")
     if spec.name != "settlement" or not date:
         return {}
-    proved = candidate.table.name in context.found.dated
+    proved = candidate.table.name in context.found.proved
     evidence = "按它汇总的金额与收费日报相符" if proved else "最像结算时间的列"
     todo = "" if proved else "没有用收费日报核对过，请确认它是结算日期"
     return {"setl_time": Mapped("setl_time", sql_column(date), (date,), evidence, todo)}
+
+
+def _amount(spec: StdSpec, candidate: Candidate, context: Context) -> dict[str, Mapped]:
+    """The amount that agreed with the cashier's."""
+    proved = proved_amount(spec.name, candidate, context.found)
+    if not proved or not spec.amount:
+        return {}
+    evidence = f"收费日报 {proved.days} 天中 {proved.matched} 天相符"
+    others = [_match_words(one) for one in context.found.proved[candidate.table.name] if one != proved]
+    doubts = [] if proved.matched == proved.days else [f"{evidence}，相差合计 {proved.difference} 元"]
+    doubts += [f"这样汇总也相符：{'；'.join(others[:3])}，请确认日期列和筛选条件"] if others else []
+    return {spec.amount: Mapped(spec.amount, sql_column(proved.amount), (proved.amount,), evidence, "；".join(doubts))}
+
+
+def _match_words(one: AmountMatch) -> str:
+    return f"按 {one.day}" + (f"，只取 {one.filter_column} = {one.filter_value}" if one.filter_column else "")
 
 
 def _assigned(

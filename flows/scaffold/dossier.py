@@ -1,25 +1,19 @@
 """What a scaffold takes from a dossier: which source tables and columns are likely to be what, and the amount test.
 
-The part of the dossier's JSON that is read:
-
-    {"candidates": {"fee_line": [{"table": "mz_fymx", "score": 82, "evidence": ["表名 …"], "rows": 120345,
-                                  "columns": {"cnt": [{"column": "sl", "score": 75, "evidence": ["列名 …"]}]}}]},
-     "codes": {"mz_jsb": {"jslb": ["Y", "Z"]}},
-     "amounts": [{"table": "mz_fymx", "date": "sfsj", "column": "jszt", "code": "1"}]}
-
-Scores are 0 to 100; the best stand first; `codes` are the values of code columns, `amounts` what agreed
-with the cashier's daily report, best first (`column` and `code` only where a filter was needed). Keys, types and
-references are asked of the source itself.
+Keys, types and declared references are asked of the source itself, as it is now.
 """
 
-import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+
+from pydantic import ValidationError
 
 from flows.scaffold.draft import Candidate, Choice, Found
 from flows.sources.catalogue import SourceTable
+from schemas.dossier import AmountMatch, Dossier, TableProfile, from_json
+from schemas.dossier import Candidate as Likely
 from schemas.errors import SettingsError
-from schemas.std import MODELS
+from schemas.reference import read_text
 
 
 def read_found(path: Path, catalogue: dict[str, SourceTable]) -> Found:
@@ -29,36 +23,41 @@ def read_found(path: Path, catalogue: dict[str, SourceTable]) -> Found:
         SettingsError: it is no dossier, or it names a table or column that the source no longer has.
     """
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        candidates = {
-            std: tuple(_candidate(one, record, catalogue) for one in record["candidates"].get(std, ()))
-            for std in MODELS
-        }
-        amounts = list(reversed(record.get("amounts", ())))
-        settled = {one["table"]: (one["column"], one["code"]) for one in amounts if one.get("column")}
-        return Found(candidates, settled, {one["table"]: one["date"] for one in amounts})
+        dossier = from_json(read_text(path))
     except FileNotFoundError:
         raise SettingsError(f"找不到概览文件 {path}；请先运行 feijian source dossier。") from None
-    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError, ValueError):
+    except ValidationError:
         raise SettingsError(f"{path} 不是 feijian source dossier 写出的 JSON，请检查文件。") from None
-
-
-def _candidate(one: dict[str, Any], record: dict[str, Any], catalogue: dict[str, SourceTable]) -> Candidate:
-    table = catalogue.get(one["table"])
-    if table is None:
-        raise SettingsError(f"概览中的表 {one['table']} 在源库中已经没有；请重新运行 feijian source dossier。")
-    columns = {
-        std: tuple(_choice(choice, table) for choice in choices) for std, choices in one.get("columns", {}).items()
+    profiles = {profile.name: profile for profile in dossier.tables}
+    candidates = {
+        one.std: tuple(_candidate(likely, profiles, catalogue) for likely in one.candidates) for one in dossier.std
     }
-    codes = {column: tuple(values) for column, values in record.get("codes", {}).get(table.name, {}).items()}
-    return Candidate(table, int(one["score"]), _words(one.get("evidence", ())), one.get("rows"), columns, codes)
+    return Found(candidates, _proved(dossier))
 
 
-def _choice(one: dict[str, Any], table: SourceTable) -> Choice:
-    if table.column(one["column"]) is None:
-        raise SettingsError(f"概览中的列 {table.name}.{one['column']} 在源库中已经没有；请重新运行 dossier。")
-    return Choice(one["column"], int(one["score"]), _words(one.get("evidence", ())))
+def _candidate(likely: Likely, profiles: dict[str, TableProfile], catalogue: dict[str, SourceTable]) -> Candidate:
+    table, profile = catalogue.get(likely.table), profiles.get(likely.table)
+    if table is None or profile is None:
+        raise SettingsError(f"概览中的表 {likely.table} 在源库中已经没有；请重新运行 feijian source dossier。")
+    choices = {
+        std: tuple(Choice(one.column, one.score, "；".join(one.evidence)) for one in columns)
+        for std, columns in likely.columns.items()
+    }
+    gone = sorted({one.column for of in choices.values() for one in of if table.column(one.column) is None})
+    if gone:
+        raise SettingsError(f"概览中表 {table.name} 的列 {'、'.join(gone)} 在源库中已经没有；请重新运行 dossier。")
+    codes = {one.name: tuple(value for value, _ in one.values) for one in profile.columns if one.values}
+    return Candidate(table, likely.score, "；".join(likely.evidence), profile.rows, choices, codes)
 
 
-def _words(evidence: Any) -> str:
-    return evidence if isinstance(evidence, str) else "；".join(evidence)
+def _proved(dossier: Dossier) -> dict[str, tuple[AmountMatch, ...]]:
+    """Per source table what agreed best with the cashier's on most days: all that did equally well, no filter first."""
+    found: dict[str, list[AmountMatch]] = {}
+    for one in sorted(dossier.amounts, key=lambda match: (-match.matched, abs(match.difference), match.filter_column)):
+        if one.matched * 2 > one.days:
+            found.setdefault(one.table, []).append(one)
+    return {name: tuple(filter(_as_good_as(ones[0]), ones)) for name, ones in found.items()}
+
+
+def _as_good_as(best: AmountMatch) -> Callable[[AmountMatch], bool]:
+    return lambda one: (one.amount, one.matched, one.difference) == (best.amount, best.matched, best.difference)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from flows.sources.catalogue import SourceTable
+from schemas.dossier import AmountMatch
 
 OUTPATIENT, INPATIENT = "MZ", "ZY"
 _SIDES = {
@@ -42,13 +43,11 @@ class Candidate:
 class Found:
     """What a dossier has: std table -> candidates, best first.
 
-    `settled` is, per source table, the filter that made its amounts agree with the cashier's: column and code; `dated`
-    the date column by which they agreed.
+    `proved` is, per source table, what agreed with the cashier's daily report: amount, date, filter; all equally well.
     """
 
     candidates: dict[str, tuple[Candidate, ...]]
-    settled: dict[str, tuple[str, str]] = field(default_factory=dict)
-    dated: dict[str, str] = field(default_factory=dict)
+    proved: dict[str, tuple[AmountMatch, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ ENGINES = {
     "sqlserver": "sqlserver",
     "dm": "dameng",
     "dameng": "dameng",
+    "duckdb": "duckdb",
+    "files": "files",
 }
 
 
@@ -30,8 +32,8 @@ def open_source(url: str, timezone: str = "Asia/Shanghai", timeout_seconds: int 
 
     Args:
         url: `sqlite:///file`, `postgresql://user:password@host:port/database`, `mysql://…`,
-            `mariadb://…`, `parquet:///folder`, `oracle://user:password@host:1521/service`,
-            `mssql://user:password@host:1433/database` or `dm://user:password@host:5236`.
+            `mariadb://…`, `oracle://user:password@host:1521/service`, `mssql://user:password@host:1433/database`,
+            `dm://user:password@host:5236`, `duckdb:///file`, `parquet:///folder` or `files:///folder`.
         timezone: the hospital's zone: wall-clock bounds and instants of the source are read in it.
         timeout_seconds: how long the server may work on one statement; 0: no limit.
 

@@ -118,12 +118,12 @@ def parse_url(url: str) -> SplitResult:
 def local_path(url: str) -> Path:
     """The file or folder of `scheme:///relative`, `scheme:////absolute` or `scheme:///D:/windows`.
 
-    For `parquet` three slashes start an absolute path, as in `parquet:///data/his`.
+    For `parquet` and `files` three slashes start an absolute path, as in `parquet:///data/his`.
     """
     scheme, _, rest = url.partition("://")
     text = unquote(rest)
     drive = re.match(r"/[A-Za-z]:", text)
-    return Path(text[1:] if drive or (scheme == "sqlite" and text.startswith("/")) else text)
+    return Path(text[1:] if drive or (scheme in {"sqlite", "duckdb"} and text.startswith("/")) else text)
 
 
 _TYPE = re.compile(

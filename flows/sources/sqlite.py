@@ -26,6 +26,13 @@ _USUAL = tuple(
     f"{_DAY} {hour}{_CLOCK}{part}" for hour, part in product((f"[01]{_DIGIT}", "2[0-3]"), ("", "." + _DIGIT * 6))
 )
 
+_REASONS = {
+    "locked": "数据库正被另一个程序锁定写入，请等它写完、或关闭那个程序后重试",
+    "malformed": "数据库文件已损坏，请用备份，或用 sqlite3 的 .recover 修复后重试",
+    "integer overflow": "合计超出 64 位整数，请核对金额列中是否有异常大的数",
+    "disk I/O error": "读取磁盘出错，请检查硬盘或网络盘",
+}
+
 
 class SqliteConnection:
     """A SQLite database in one read transaction."""
@@ -37,13 +44,14 @@ class SqliteConnection:
     def __init__(self, database: sqlite3.Connection, path: Path) -> None:
         self._database = database
         self._database.isolation_level = None
+        self.stands = ";".join(map(_state, (path, _log(path))))
         self._database.execute("BEGIN")
-        self.stands = ";".join(map(_state, (path, path.with_name(path.name + "-wal"))))
+        self._database.execute("SELECT COUNT(*) FROM sqlite_master")
         self.engine = f"SQLite {sqlite3.sqlite_version_info[0]}"
 
     def columns(self, table: str) -> dict[str, pa.DataType]:
         """Column name -> declared type; empty when there is no such table."""
-        rows = self._database.execute("SELECT name, type FROM pragma_table_info(?)", (table,))
+        rows = self.ask(f"SELECT name, type FROM pragma_table_info({Dialect.literal(table)})")
         return {name: raw_type(declared) for name, declared in rows}
 
     def read(self, table: str, columns: tuple[str, ...], where: str) -> Iterator[pa.RecordBatch]:
@@ -53,7 +61,7 @@ class SqliteConnection:
             cursor = self._database.execute(f'SELECT {listed} FROM "{table}"{where}')
             yield from text_batches(cursor.fetchmany, columns)
         except sqlite3.Error as error:
-            raise SourceError(f"读取表 {table} 失败：{error}。") from None
+            raise SourceError(explain(error, f"读取表 {table}")) from None
 
     def totals(self, table: str, columns: tuple[str, ...], where: str, month: str = "") -> Totals:
         """Row count and sums in whole units of the last declared digit."""
@@ -62,9 +70,7 @@ class SqliteConnection:
         units = zip(columns, scales, strict=True)
         listed = "".join(f', SUM(CAST(ROUND("{name}" * 1e{scale}) AS INTEGER))' for name, scale in units)
         kind = types[month] if month else DAY
-        groups = self._database.execute(
-            f'SELECT {_day(month, kind)} AS day, COUNT(*){listed} FROM "{table}"{where} GROUP BY 1'
-        )
+        groups = self.ask(f'SELECT {_day(month, kind)} AS day, COUNT(*){listed} FROM "{table}"{where} GROUP BY 1')
         exact = (
             (day, rows, *(Decimal(total or 0).scaleb(-scale) for total, scale in zip(sums, scales, strict=True)))
             for day, rows, *sums in groups
@@ -77,10 +83,10 @@ class SqliteConnection:
 
     def catalogue(self) -> tuple[SourceTable, ...]:
         """The tables and views of the file; SQLite keeps no comments and no estimates of rows."""
-        listed = self._database.execute(
+        listed = self.ask(
             "SELECT name, type FROM sqlite_master"
             " WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY 1"
-        ).fetchall()
+        )
         return tuple(self._described(name, kind == "view") for name, kind in listed)
 
     def _described(self, table: str, is_view: bool) -> SourceTable:
@@ -103,7 +109,7 @@ class SqliteConnection:
         try:
             rows = self._database.execute(sql).fetchall()
         except sqlite3.Error as error:
-            raise SourceError(f"查询源库失败：{error}。") from None
+            raise SourceError(explain(error, "查询源库")) from None
         return [tuple(Decimal(repr(value)) if isinstance(value, float) else value for value in row) for row in rows]
 
     def close(self) -> None:
@@ -134,18 +140,48 @@ def _state(path: Path) -> str:
 
 
 def connect(url: str, timezone: str, timeout_seconds: int = 0) -> SqliteConnection:
-    """Open `sqlite:///file`.
+    """Open `sqlite:///file`; it is read in our own process, so no statement has a limit.
+
+    A database in WAL mode on a medium where nothing can be written is read as a file that does not change, when no log
+    lies beside it.
 
     Raises:
-        SourceError: there is no such file, or it is no SQLite database.
+        SourceError: there is no such file, it is no SQLite database, or another program has it locked.
     """
     path = local_path(url)
     if not path.is_file():
         raise SourceError(f"找不到 SQLite 数据库文件 {path}，请检查数据源的路径。")
     try:
-        database = sqlite3.connect(f"file:{quote(path.absolute().as_posix())}?mode=ro", uri=True)
-        database.text_factory = lambda text: text.decode("utf-8", "backslashreplace")
-        database.execute("SELECT COUNT(*) FROM sqlite_master")
+        return _open(path, "mode=ro")
+    except sqlite3.OperationalError as error:
+        if "unable to open" not in str(error) or _state(_log(path)):
+            raise SourceError(explain(error, f"打开 {path}")) from None
     except sqlite3.Error as error:
         raise SourceError(f"{path} 不是可读的 SQLite 数据库（{error}）。") from None
-    return SqliteConnection(database, path)
+    try:
+        fixed = _open(path, "mode=ro&immutable=1")
+    except sqlite3.Error as error:
+        raise SourceError(explain(error, f"打开 {path}")) from None
+    fixed.snapshot = "数据库文件所在的位置不可写，按不变的文件读取（读取期间请勿改动）"
+    return fixed
+
+
+def _open(path: Path, how: str) -> SqliteConnection:
+    database = sqlite3.connect(f"file:{quote(path.absolute().as_posix())}?{how}", uri=True)
+    database.text_factory = lambda text: text.decode("utf-8", "backslashreplace")
+    try:
+        return SqliteConnection(database, path)
+    except sqlite3.Error:
+        database.close()
+        raise
+
+
+def _log(path: Path) -> Path:
+    """Where SQLite keeps what was written last, in WAL mode."""
+    return path.with_name(path.name + "-wal")
+
+
+def explain(error: sqlite3.Error, doing: str) -> str:
+    """What went wrong, in Chinese, and what to do."""
+    text = str(error)
+    return f"{doing}失败：{next((said for sign, said in _REASONS.items() if sign in text), text)}。"

@@ -13,17 +13,18 @@ from flows.export import export
 from flows.job import make_job
 from flows.run import start_run
 from tests.centre import DEMO_ORG, CentreSettings, generate, write
-from tests.house import FIRST, LAST, Exported, settings_for
+from tests.house import FIRST, LAST, Exported, made_once, settings_for
 from tests.interruptions.killer import Scene, undisturbed
 from tests.interruptions.nursery import Nursery, open_nursery
 from tests.interruptions.scene import URL_ENV, Store, tiny_centre
 
+SUPPLEMENT = "supplement/2024"
 AWKWARD = "某 药,甲;乙|丙\t丁"
 
 
-def export_as(form: str, folder: Path, url: str) -> Exported:
+def export_as(form: str, folder: Path, url: str, overlays: tuple[str, ...] = ()) -> Exported:
     """Export the demo institution in a format, in a store of its own."""
-    job = make_job("centre", DEMO_ORG, FIRST, LAST, form, None, settings_for(folder, url))
+    job = make_job("centre", DEMO_ORG, FIRST, LAST, form, None, settings_for(folder, url), overlays)
     run = start_run(job.settings.runs, job.record())
     return Exported(export(job, run, lambda line: None), run, job)
 
@@ -51,22 +52,19 @@ def his(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def audit(his: str, tmp_path_factory: pytest.TempPathFactory) -> Exported:
     """The small centre in the Chinese-header templates of the audit tool."""
-    return export_as("audit-cn/2026", tmp_path_factory.mktemp("audit"), his)
+    return made_once(tmp_path_factory, "audit", lambda folder: export_as("audit-cn/2026", folder, his))
 
 
 @pytest.fixture(scope="session")
 def legacy(his: str, tmp_path_factory: pytest.TempPathFactory) -> Exported:
     """The small centre in the older national vocabulary."""
-    return export_as("nhsa/legacy", tmp_path_factory.mktemp("legacy"), his)
+    return made_once(tmp_path_factory, "legacy", lambda folder: export_as("nhsa/legacy", folder, his))
 
 
 @pytest.fixture(scope="session")
 def supplemented(his: str, tmp_path_factory: pytest.TempPathFactory) -> Exported:
     """The small centre with the supplementary tables."""
-    settings = settings_for(tmp_path_factory.mktemp("supplement"), his)
-    job = make_job("centre", DEMO_ORG, FIRST, LAST, "nhsa/2024", None, settings, ("supplement/2024",))
-    run = start_run(job.settings.runs, job.record())
-    return Exported(export(job, run, lambda line: None), run, job)
+    return made_once(tmp_path_factory, "supplement", lambda folder: export_as("nhsa/2024", folder, his, (SUPPLEMENT,)))
 
 
 @pytest.fixture(scope="session")

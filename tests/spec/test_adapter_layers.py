@@ -171,6 +171,8 @@ def test_an_adapter_of_a_shipped_name_is_refused_and_others_are_found(tmp_path: 
     shutil.move(tmp_path / "sample", tmp_path / "town")
     assert load_adapter("town", (tmp_path,)).provides == load_adapter("sample").provides
     assert "town" in adapter_names((tmp_path,)) and "town" not in adapter_names()
+    with pytest.raises(SettingsError, match="还没有写 adapter"):
+        load_adapter("", (tmp_path,))
     with pytest.raises(SettingsError, match=r"没有适配器 village；现有：.*town"):
         load_adapter("village", (tmp_path,))
 

@@ -17,7 +17,6 @@ from flows.settings import SourceSettings, Window, parse_day
 from schemas.dossier import Dossier, from_json, to_json
 from schemas.errors import SettingsError
 from tests.centre import CentreSettings, generate, write
-from tests.house import quiet
 
 TRUTH = {
     "person": "br_jbxx",
@@ -52,7 +51,7 @@ DAYS = {"2024-03-01": Decimal("0.30"), "2024-03-04": Decimal("20.10")}
 
 def looked_at(url: str, cashier: Path | None = None) -> Dossier:
     report = read_cashier(cashier, Window(parse_day("2024-03-01"), parse_day("2024-03-31"))) if cashier else None
-    return make_dossier(SourceSettings("unknown", "", url), 2000, report, quiet)
+    return make_dossier(SourceSettings("unknown", "", url), 2000, report, lambda line: None)
 
 
 def first_three(dossier: Dossier, std: str) -> list[str]:

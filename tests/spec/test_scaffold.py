@@ -1,8 +1,8 @@
 """A first adapter from a dossier: it runs without an edit, loses no row, and says what is missing and what to check."""
 
-import json
 from contextlib import closing
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from flows.sources.catalogue import SourceTable
 from flows.steps.conform import conform
 from flows.steps.extract import extract
 from schemas.adapter import load_adapter
+from schemas.dossier import AmountMatch, ColumnCandidate, ColumnProfile, Dossier, StdCandidates, TableProfile, to_json
+from schemas.dossier import Candidate as Likely
 from schemas.errors import SettingsError
 from schemas.result import Outcome
 from tests.centre import DEMO_ORG
@@ -43,6 +45,7 @@ HAND: dict[str, dict[str, dict[str, str]]] = {
     },
     "diagnosis": {"zd_jlb": {"diag_code": "icd", "mdtrt_id": "jzid"}},
 }
+SEEN = {"jslb": (("Y", 60), ("Z", 40))}
 CODES: dict[str, tuple[str, ...]] = {"xb": ("男", "女"), "jslb": ("Y", "Z")}
 
 
@@ -74,7 +77,7 @@ def found(catalogue: dict[str, SourceTable], hand: dict[str, dict[str, dict[str,
                     "表名相符",
                     100,
                     {
-                        column: (Choice(of, 50 if column == "cnt" else 90, "列名相符"),)
+                        column: (Choice(of, 30 if column == "cnt" else 90, "列名相符"),)
                         for column, of in columns.items()
                     },
                     CODES,
@@ -142,7 +145,7 @@ def test_it_says_what_is_filled_what_to_check_and_what_is_missing(
     states = {(one.table, one.column): one for one in report_of(draft).columns}
     assert states["fee_line", "det_item_fee_sumamt"].state == FILLED
     assert states["fee_line", "det_item_fee_sumamt"].source == "mz_fymx.je，zy_fymx.je"
-    assert states["fee_line", "cnt"].state == TO_CHECK and "把握不大（50 分）" in states["fee_line", "cnt"].note
+    assert states["fee_line", "cnt"].state == TO_CHECK and "把握不大（30 分）" in states["fee_line", "cnt"].note
     assert states["settlement", "setl_time"].state == TO_CHECK, "no cashier's report has proved it"
     assert states["diagnosis", "maindiag_flag"].state == MISSING
     assert "MZ、ZY" in states["diagnosis", "mdtrt_id"].note, "the table does not tell outpatients from inpatients"
@@ -157,8 +160,8 @@ def test_without_a_table_of_settlements_each_line_stands_for_one_and_that_is_sai
     centre: str, catalogue: dict[str, SourceTable], tmp_path: Path
 ) -> None:
     hand = {"fee_line": {"mz_fymx": {**HAND["fee_line"]["mz_fymx"], "psn_no": "brid"}}}
-    proved = {"settled": {"mz_fymx": ("jszt", "1")}, "dated": {"mz_fymx": "sfsj"}}
-    draft = draft_of(found(catalogue, hand, **proved), "own", "自拟", Place(DEMO_ORG, "示例卫生院"))
+    proved = {"mz_fymx": (AmountMatch("mz_fymx", "je", "sfsj", "jszt", "1", 9, 9, Decimal(0)),)}
+    draft = draft_of(found(catalogue, hand, proved=proved), "own", "自拟", Place(DEMO_ORG, "示例卫生院"))
     assert any("没有找到有数据的结算表" in todo for todo in draft.todos)
     written(draft, tmp_path)
     truth, own = run(tmp_path, centre, "sample"), run(tmp_path, centre, "own")
@@ -195,29 +198,40 @@ def town(centre: str, workdir: Path) -> Path:
     """A working folder whose source is the centre, with a dossier of it."""
     config = f'[sources.town]\nadapter = "own"\nurl = "{centre}"\n'
     (workdir / "feijian.toml").write_text(config, encoding="utf-8")
-    (workdir / "dossier.json").write_text(json.dumps(dossier(HAND)), encoding="utf-8")
+    (workdir / "dossier.json").write_text(dossier(HAND), encoding="utf-8")
     return workdir
 
 
-def dossier(hand: dict[str, dict[str, dict[str, str]]]) -> dict[str, Any]:
-    """The part of a dossier's JSON that a scaffold reads."""
-    return {
-        "candidates": {
-            std: [
-                {
-                    "table": name,
-                    "score": 80 - place,
-                    "rows": 100,
-                    "evidence": ["表名相符", "行数相符"],
-                    "columns": {column: [{"column": of, "score": 90}] for column, of in columns.items()},
-                }
-                for place, (name, columns) in enumerate(tables.items())
-            ]
-            for std, tables in hand.items()
-        },
-        "codes": {"mz_jsb": {"jslb": ["Y", "Z"]}},
-        "amounts": [{"table": "mz_jsb", "date": "jssj"}],
-    }
+def dossier(hand: dict[str, dict[str, dict[str, str]]]) -> str:
+    """A dossier's JSON, as far as a scaffold reads it."""
+    named = {name: set(columns.values()) for tables in hand.values() for name, columns in tables.items()}
+    profiles = tuple(
+        TableProfile(
+            name,
+            "",
+            100,
+            True,
+            100,
+            (),
+            tuple(ColumnProfile(of, "TEXT", values=SEEN.get(of, ())) for of in sorted(columns)),
+        )
+        for name, columns in named.items()
+    )
+    likely = tuple(
+        StdCandidates(
+            std,
+            std,
+            tuple(
+                Likely(
+                    name, 80, ("表名相符",), {column: (ColumnCandidate(of, 90, ()),) for column, of in columns.items()}
+                )
+                for name, columns in tables.items()
+            ),
+        )
+        for std, tables in hand.items()
+    )
+    amounts = (AmountMatch("mz_jsb", "zje", "jssj", "", "", 9, 9, Decimal(0)),)
+    return to_json(Dossier("town", "SQLite 3", "", profiles, likely, amounts))
 
 
 def test_the_command_writes_an_adapter_that_is_checked_and_runs_at_once(
@@ -259,8 +273,7 @@ def test_an_edited_scaffold_is_not_overwritten_unless_told(town: Path, capsys: p
 def test_a_wrong_request_is_refused_in_words(
     town: Path, capsys: pytest.CaptureFixture[str], more: list[str], said: str
 ) -> None:
-    old = {"candidates": {"person": [{"table": "gone", "score": 90}]}}
-    (town / "old.json").write_text(json.dumps(old), encoding="utf-8")
+    (town / "old.json").write_text(dossier({"person": {"gone": {}}}), encoding="utf-8")
     assert main(["source", "scaffold", "town", "--from", "dossier.json", *more]) == 2
     assert said in capsys.readouterr().err
     assert not (town / "sources").exists()

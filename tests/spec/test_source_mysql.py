@@ -160,7 +160,7 @@ def test_a_result_left_early_does_not_spoil_the_next_question(url: str) -> None:
     with opened(url) as source:
         batches = source.read("怪 表", ("ID",), "")
         next(batches)
-        batches.close()
+        del batches
         assert source.ask("SELECT 1, 1.20, 'a', 1e0") == [(1, Decimal("1.20"), "a", Decimal(1))]
 
 

@@ -63,8 +63,8 @@ def url() -> Iterator[str]:
 
 def test_postgresql_gives_every_digit_and_names_what_is_no_date(url: str) -> None:
     with opened(url) as source:
-        rows, untyped = read_typed(source, "怪 表")
-    rows = {name: dict(zip(rows["ID"], values, strict=True)) for name, values in rows.items()}
+        read, untyped = read_typed(source, "怪 表")
+    rows = {name: dict(zip(read["ID"], values, strict=True)) for name, values in read.items()}
     usual, odd = 9223372036854775807, -1
     assert rows["d"][usual] == Decimal("-1234567890123456789012345678.0123456789")
     assert rows["free"] == {usual: None, odd: Decimal("0.1234567890"), 0: None}
@@ -185,7 +185,7 @@ def test_a_result_left_early_does_not_spoil_the_next_question(url: str) -> None:
     with opened(url, timeout_seconds=9) as source:
         batches = source.read("moved", ("id",), "")
         next(batches)
-        batches.close()
+        del batches
         assert source.ask("SELECT 1, 1.20, 'a', 0.1::float8, date 'infinity'")[0][:4] == (
             1,
             Decimal("1.20"),
