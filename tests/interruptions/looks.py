@@ -15,7 +15,7 @@ SCAFFOLD = ("source", "scaffold")
 LOOKS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("source", "check"): ("centre",),
     DOSSIER: ("centre", "--out", "dossier"),
-    SCAFFOLD: ("centre", "--from", "dossier/*.json", "--as", "drafted", "--org", DEMO_ORG),
+    SCAFFOLD: ("centre", "--from", "dossier/*.json", "--as", "drafted"),
     ("inspect",): ("centre", "--out", "inspection", "--day", LAST),
     ("pull",): ("--source", "centre", "--orgs", DEMO_ORG, "--from", FIRST, "--to", LAST),
 }

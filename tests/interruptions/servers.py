@@ -35,7 +35,16 @@ class Server(ABC):
         self.folder = folder
         self.data = folder / "data"
         self.port = _free_port()
+        # A MariaDB that starts removes the temporary tables of all others from a folder that they share.
+        self.environment = {**os.environ, "TMPDIR": str(folder)}
         self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self, *command: str | Path) -> None:
+        """Run a program as the user who runs the server, to its end."""
+        line = [*_as_user(self.account), *map(str, command)]
+        done = subprocess.run(line, capture_output=True, text=True, cwd="/", env=self.environment)
+        if done.returncode:
+            raise RuntimeError(f"{command[0]}: {done.stderr or done.stdout}")
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
@@ -45,6 +54,7 @@ class Server(ABC):
                 stdout=output,
                 stderr=output,
                 cwd=self.folder,
+                env=self.environment,
             )
         until = time.monotonic() + PATIENCE
         while not self._answers():
@@ -128,8 +138,7 @@ class Postgresql(Server):
     )
 
     def install(self) -> None:
-        _run(
-            self.account,
+        self.run(
             *(self.binaries / "initdb", "-D", self.data, "-N", "-A", "trust", "-U", "owner", "-E", "UTF8"),
             "--locale=C.UTF-8",
         )
@@ -183,8 +192,7 @@ class Mariadb(Server):
     gentle = signal.SIGTERM
 
     def install(self) -> None:
-        _run(
-            self.account,
+        self.run(
             *("mariadb-install-db", "--no-defaults", "--auth-root-authentication-method=normal"),
             *("--skip-test-db", "--skip-name-resolve", f"--datadir={self.data}"),
         )
@@ -278,9 +286,3 @@ def _free_port() -> int:
 def _as_user(account: str) -> list[str]:
     """What stands before a command so that it runs as another user, when we are root."""
     return ["setpriv", f"--reuid={account}", f"--regid={account}", "--init-groups"] if os.geteuid() == 0 else []
-
-
-def _run(account: str, *command: str | Path) -> None:
-    done = subprocess.run([*_as_user(account), *map(str, command)], capture_output=True, text=True, cwd="/")
-    if done.returncode:
-        raise RuntimeError(f"{command[0]}: {done.stderr or done.stdout}")
