@@ -32,6 +32,15 @@ Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
+class GivenFiles:
+    """Where the files lie that the user gave."""
+
+    finance: Path | None = None
+    answers: Path | None = None
+    template: Path | None = None
+
+
+@dataclass(frozen=True)
 class Job:
     """One institution, one period, one source, one format.
 
@@ -51,7 +60,6 @@ class Job:
     finance: MonthlyTotals | None
     settings: Settings
     day: date
-    finance_file: Path | None = None
     overlays: tuple[str, ...] = ()
     prior: str | None = None
     rehearsal_of: Window | None = None
@@ -60,8 +68,7 @@ class Job:
     reason: str = ""
     xlsx: bool = False
     template: Template | None = None
-    answers_file: Path | None = None
-    template_file: Path | None = None
+    files: GivenFiles = GivenFiles()
     asked_format: str = DEFAULT_FORMAT
     pulled: str | None = None
     regional: tuple[str, ...] = ()
@@ -91,17 +98,17 @@ class Job:
             "to": self.window.last.isoformat(),
             "format": self.form.id,
             "asked_format": self.asked_format,
-            "finance": _given(self.finance_file),
+            "finance": _given(self.files.finance),
             "overlays": list(self.overlays),
             "prior": self.prior,
             "rehearsal_of": self.rehearsal_of.record() if self.rehearsal_of else None,
-            "answers": _given(self.answers_file, self.answers),
+            "answers": _given(self.files.answers, self.answers),
             "corrects": self.corrects.record() if self.corrects else None,
             "reason": self.reason or None,
             "day": self.day.isoformat(),
             "xlsx": self.workbooks,
             "xlsx_asked": self.xlsx,
-            "template": _given(self.template_file, self.template),
+            "template": _given(self.files.template, self.template),
             "pulled": self.pulled,
             "inputs": inputs_of(self),
         }
@@ -109,7 +116,7 @@ class Job:
 
 def _given(path: Path | None, read: Answers | Template | None = None) -> dict[str, str] | None:
     """A file that the user gave, so that it is found again, with its digest where it is known."""
-    return {"path": str(path), **({"sha256": read.sha256} if read else {})} if path else None
+    return {"path": str(path.absolute()), **({"sha256": read.sha256} if read else {})} if path else None
 
 
 def make_job(
@@ -134,10 +141,9 @@ def make_job(
         AnswersError: the answers file cannot be read, or an answer cannot stand.
         SettingsError, TemplateError: a parameter, the configuration, adapter, format or workbook template is wrong.
     """
-    settings = settings or load_settings()
+    settings, day = settings or load_settings(), day or datetime.now(SHANGHAI).date()
     configured = _source(settings, source)
     period = Window(parse_day(date_from), parse_day(date_to))
-    day = day or datetime.now(SHANGHAI).date()
     window = month_of(rehearse, period) if rehearse else period
     shape = load_format(form, overlays, (settings.formats,))
     return Job(
@@ -148,18 +154,20 @@ def make_job(
         form=shape,
         finance=read_finance(finance) if finance else None,
         settings=settings,
-        finance_file=finance.absolute() if finance else None,
         overlays=overlays,
         prior=prior,
         rehearsal_of=period if rehearse else None,
-        answers=read_answers(answers, day, stamp_of(org, window.first, window.last, shape.id)) if answers else None,
+        answers=_answers(answers, day, org, window, shape),
         day=day,
         xlsx=xlsx or settings.xlsx,
         template=read_template(template, shape.tables) if template else None,
-        answers_file=answers.absolute() if answers else None,
-        template_file=template.absolute() if template else None,
+        files=GivenFiles(finance, answers, template),
         asked_format=form,
     )
+
+
+def _answers(path: Path | None, day: date, org: str, window: Window, form: Format) -> Answers | None:
+    return read_answers(path, day, stamp_of(org, window.first, window.last, form.id)) if path else None
 
 
 def _source(settings: Settings, name: str) -> SourceSettings:

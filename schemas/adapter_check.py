@@ -13,6 +13,8 @@ from schemas.result import CheckResult, Outcome
 from schemas.std import StdSpec, std_table
 
 SHOWN = 12
+EVERYTHING = "*"
+_ALL = re.compile(r"(?i)\bselect\s+\*")
 _CHINESE = re.compile(r"[㐀-鿿]")
 
 
@@ -46,7 +48,9 @@ def check_files(adapter: Adapter) -> list[CheckResult]:
 
 
 def _words(sql: str) -> set[str]:
-    return set(re.findall(r"\w+", re.sub(r"--[^\n]*", "", sql)))
+    """The words of an SQL; `*` is one of them where it selects everything."""
+    bare = re.sub(r"--[^\n]*", "", sql)
+    return {*re.findall(r"\w+", bare), *(EVERYTHING for _ in _ALL.findall(bare))}
 
 
 def _unaccounted(adapter: Adapter) -> list[str]:
@@ -116,6 +120,8 @@ def _idle(adapter: Adapter, words: dict[str, set[str]]) -> list[str]:
 
 
 def _idle_columns(table: RawTable, said: set[str]) -> list[str]:
+    if EVERYTHING in said:
+        return []
     ledger = {*table.key, *table.totals, table.amount, table.month, table.changed}
     read = dict.fromkeys((*table.columns, *table.on_demand))
     return [column for column in read if column not in ledger and table.called.get(column, column) not in said]

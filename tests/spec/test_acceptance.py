@@ -9,7 +9,7 @@ import pytest
 
 from exports.acceptance.checks import run_checks
 from exports.acceptance.finance import read_finance
-from flows.job import Job
+from flows.job import GivenFiles, Job
 from flows.steps.check import load_results
 from schemas.result import Outcome
 from tests.faulty import centre, look_at
@@ -28,7 +28,7 @@ VERDICTS = {"duplicate_settlement": "V6", "orphan_detail": "Q04", "stock_imbalan
 
 
 def with_finance(job: Job, file: Path) -> Job:
-    return replace(job, finance=read_finance(file), finance_file=file)
+    return replace(job, finance=read_finance(file), files=GivenFiles(file))
 
 
 @pytest.mark.parametrize("fault", FOUND_BY)

@@ -307,7 +307,7 @@ def test_the_command_refuses_with_3_before_the_source_is_opened(
     assert main(EXPORT) == 3
     assert f"已交付 {a_use().package}（第 1 版）" in capsys.readouterr().err
     [run] = (workdir / "runs").iterdir()
-    assert sorted(path.name for path in run.iterdir()) == ["ledger.jsonl", "settings.json"]
+    assert sorted(path.name for path in run.iterdir()) == [".lock", "ledger.jsonl", "settings.json"]
     assert main([*EXPORT, "--reason", "检查组要求增加"]) == 2  # the right is there; the source is not
     assert main([*EXPORT, "--rehearse", "2024-03"]) == 2
 

@@ -174,8 +174,8 @@ def test_a_full_disk_leaves_no_half_package(workdir: Path, his: Path, capsys: py
 
 
 def test_an_unknown_kind_of_source_is_refused() -> None:
-    with pytest.raises(SettingsError, match="不认识的数据源类型“oracle”"):
-        open_source("oracle://host/db")
+    with pytest.raises(SettingsError, match="不认识的数据源类型“access”"):
+        open_source("access://host/db")
 
 
 def test_a_table_without_permission_is_a_source_error(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from flows.cli import main
 from flows.export import STAGES
 from flows.extraction.manners import Manners, Pace
 from flows.inputs import PROGRAM, SOURCE, inputs_of
-from flows.job import Job
+from flows.job import GivenFiles, Job
 from flows.resume import find_run, gone_on_of, job_of, settle
 from flows.run import LEDGER, SETTINGS, Run, start_run
 from flows.settings import Window
@@ -114,7 +114,7 @@ def test_what_decides_the_bytes_holds_no_password(clean: Exported) -> None:
 def test_a_job_is_made_again_from_what_the_run_was_asked(clean: Exported, tmp_path: Path) -> None:
     finance = tmp_path / "finance.csv"
     finance.write_text("月份,口径,类别,金额\n", encoding="utf-8")
-    job = replace(clean.job, finance_file=finance, rehearsal_of=clean.job.window, reason="检查组要求")
+    job = replace(clean.job, files=GivenFiles(finance), rehearsal_of=clean.job.window, reason="检查组要求")
     job = replace(job, window=Window(job.window.first, job.window.first.replace(day=31)), finance=None)
     run = start_run(tmp_path / "runs", {**job.record(), "finance": None, "out": str(tmp_path / "elsewhere")})
     again, out = job_of(run, clean.job.settings)
