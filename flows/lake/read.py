@@ -10,12 +10,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from exports.lake.catalogue import Synced
 from flows.extraction.ahead import ahead
 from flows.extraction.manners import Pace
-from flows.extraction.reading import row_names
+from flows.extraction.reading import raw_writer, row_names
 from flows.job import Tell
 from flows.settings import Window
 from flows.sources.connection import Connection, Untyped, typed
@@ -123,7 +122,7 @@ def _read(source: Connection, table: RawTable, where: str, since: str, into: Pat
     rows, latest = 0, since
     with (
         ahead(source.read(table.real_name, columns, where)) as batches,
-        pq.ParquetWriter(into / f"{table.name}.parquet", schema, compression="snappy") as writer,
+        raw_writer(into / f"{table.name}.parquet", schema) as writer,
     ):
         for batch in pace.slowed(batches):
             clean, problems = typed(batch, types)
