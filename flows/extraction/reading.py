@@ -17,6 +17,7 @@ from schemas.adapter import RawTable
 MONTH = "_month"
 UNTYPED = "_untyped.parquet"
 ASIDE = "_untyped"
+DICTIONARY_BYTES = 1 << 16  # of a column chunk; more distinct values than that cost time and save no room
 UNTYPED_SCHEMA = pa.schema([(name, pa.string()) for name in ("table", "_row", "column", "declared", "value")])
 
 
@@ -49,7 +50,7 @@ def read_part(
     path = part_file(raw, table.name, name)
     aside = path.with_name(f".{path.name}")
     path.parent.mkdir(exist_ok=True)
-    with pq.ParquetWriter(aside, schema, compression="snappy") as writer:
+    with raw_writer(aside, schema) as writer:
         for batch in batches:
             clean, untyped = typed(batch, types)
             names = row_names(table, clean)
@@ -63,6 +64,11 @@ def read_part(
     _put(aside, path)
     unreadable = {column for one in problems for column in one["column"].to_pylist()}
     return add_up(groups, table.totals, bool(table.month)), unreadable
+
+
+def raw_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """A Parquet file of rows as they were read: quick to write, and every query reads it once."""
+    return pq.ParquetWriter(path, schema, compression="snappy", dictionary_pagesize_limit=DICTIONARY_BYTES)
 
 
 def gather_untyped(raw: Path, parts: list[tuple[str, str]]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from flows.extraction.ahead import ahead
 from flows.extraction.cutting import Part, cuts_of, parts_of, worth_cutting
 from flows.extraction.ledger import KeptPart, PartLedger, file_sha256, part_file
 from flows.extraction.manners import Pace
@@ -71,8 +72,9 @@ class Reading:
             self.fresh.append((table.name, part.name))
             return held
         self.tell(f"抽取 {table.name}" + (f" {part.name}" if part.name.isdigit() else ""))
-        batches = self.pace.slowed(self.source.read(table.real_name, tuple(types), part.where))
-        totals, unreadable = read_part(batches, table, types, self.timezone, self.raw, part.name)
+        with ahead(self.source.read(table.real_name, tuple(types), part.where)) as batches:
+            slowed = self.pace.slowed(batches)
+            totals, unreadable = read_part(slowed, table, types, self.timezone, self.raw, part.name)
         sha256 = file_sha256(part_file(self.raw, table.name, part.name))
         kept = KeptPart(table.name, part.name, asks, self.source.stands, totals, tuple(sorted(unreadable)), sha256)
         self.ledger.note_part(kept)

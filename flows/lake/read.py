@@ -10,11 +10,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from exports.lake.catalogue import Synced
+from flows.extraction.ahead import ahead
 from flows.extraction.manners import Pace
-from flows.extraction.reading import row_names
+from flows.extraction.reading import raw_writer, row_names
 from flows.job import Tell
 from flows.settings import Window
 from flows.sources.connection import Connection, Untyped, typed
@@ -120,8 +120,11 @@ def _read(source: Connection, table: RawTable, where: str, since: str, into: Pat
     schema = pa.schema([("_row", pa.string()), *types.items()])
     untyped: list[Untyped] = []
     rows, latest = 0, since
-    with pq.ParquetWriter(into / f"{table.name}.parquet", schema, compression="snappy") as writer:
-        for batch in pace.slowed(source.read(table.real_name, columns, where)):
+    with (
+        ahead(source.read(table.real_name, columns, where)) as batches,
+        raw_writer(into / f"{table.name}.parquet", schema) as writer,
+    ):
+        for batch in pace.slowed(batches):
             clean, problems = typed(batch, types)
             writer.write_batch(pa.RecordBatch.from_arrays([row_names(table, clean), *clean.columns], schema=schema))
             untyped += problems

@@ -196,7 +196,8 @@ def month_of(values: pa.Array, timezone: str) -> pa.Array:
         values = _parsed(pc.utf8_slice_codeunits(values, 0, 10), DAY)
     elif pa.types.is_timestamp(values.type) and values.type.tz:
         values = pc.local_timestamp(pc.cast(values, pa.timestamp("us", timezone)))
-    return pc.fill_null(pc.strftime(values, "%Y%m"), "")
+    days = pc.cast(values, DAY).dictionary_encode()  # strftime is slow, and days are few
+    return pc.fill_null(pc.take(pc.strftime(days.dictionary, "%Y%m"), days.indices), "")
 
 
 def day_key(column: str, kind: pa.DataType) -> str:

@@ -167,7 +167,7 @@ def connect(url: str, timezone: str, timeout_seconds: int = 0) -> SqliteConnecti
 
 
 def _open(path: Path, how: str) -> SqliteConnection:
-    database = sqlite3.connect(f"file:{quote(path.absolute().as_posix())}?{how}", uri=True)
+    database = sqlite3.connect(f"file:{quote(path.absolute().as_posix())}?{how}", uri=True, check_same_thread=False)
     database.text_factory = lambda text: text.decode("utf-8", "backslashreplace")
     try:
         return SqliteConnection(database, path)

@@ -6,14 +6,20 @@ python -m tests.bench.source_rivals WAY URL FILE
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows.extraction.ahead import ahead
+from flows.extraction.cutting import WHOLE
+from flows.extraction.ledger import part_file
+from flows.extraction.reading import read_part
 from flows.sources import open_source
 from flows.sources.connection import text_batches, typed
-from tests.bench.source_rows import NAMES, TABLE
+from schemas.adapter import RawTable
+from tests.bench.source_rows import MONEY, NAMES, TABLE
 
 SELECT = f"SELECT {', '.join(NAMES)} FROM {TABLE}"
 
@@ -33,9 +39,11 @@ def write(url: str, path: str, batches: Iterable[pa.RecordBatch]) -> None:
 
 
 def feijian(url: str, path: str) -> None:
-    """The connector."""
-    with closing(open_source(url)) as source:
-        write(url, path, source.read(TABLE, NAMES, ""))
+    """The connector, and a part as extraction reads, counts and writes it."""
+    table, types = RawTable(TABLE, ("id",), NAMES, totals=MONEY, month="charged_at"), declared(url)
+    with closing(open_source(url)) as source, ahead(source.read(TABLE, NAMES, "")) as batches:
+        read_part(batches, table, {name: types[name] for name in NAMES}, "Asia/Shanghai", Path(path).parent, WHOLE)
+    part_file(Path(path).parent, TABLE, WHOLE).replace(path)
 
 
 def pymysql_cursor(url: str, path: str) -> None:
