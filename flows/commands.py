@@ -22,7 +22,7 @@ from flows.settings import (
     load_settings,
     parse_day,
 )
-from schemas.errors import SettingsError
+from schemas.errors import SettingsError, StoreError
 from schemas.result import CheckResult, Outcome
 
 if TYPE_CHECKING:
@@ -170,7 +170,14 @@ def _by_prefect(options: Namespace) -> bool:
 
 
 def new_run(job: "Job", out: Path | None = None) -> Run:
-    """A run of a job whose package goes to `out`, or to the store's own folder."""
+    """A run of a job whose package goes to `out`, or to the store's own folder.
+
+    Raises:
+        StoreError: there is no place for the package, which is told now and not after hours.
+    """
+    place = out or job.settings.deliver
+    if place.exists() and not place.is_dir():
+        raise StoreError(f"{place} 不是文件夹，请换一个位置。")
     with disk_errors():
         return start_run(job.settings.runs, {**job.record(), "out": str(out.absolute()) if out else None})
 

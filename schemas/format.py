@@ -5,6 +5,7 @@ Pandera schemas, DDL, CSV headers, the data dictionary and the checks are all bu
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -212,14 +213,19 @@ class Format:
         """What stands above the header of a worksheet, row by row: `label`, `note` or `printed` of the columns."""
         return tuple(self.pack.facts.get("sheet_head", ()))
 
-    @property
+    @cached_property
     def std_fields(self) -> frozenset[str]:
         """Every std column that the format has a place for, as `person.certno`."""
         return frozenset(column.std_field for table in self.tables for column in table.columns if column.std_field)
 
+    @cached_property
+    def std_tables(self) -> frozenset[str]:
+        """Every std table that the format has a place for anything of."""
+        return frozenset(field.partition(".")[0] for field in self.std_fields)
+
     def asks(self, std: str) -> bool:
         """Whether the format has a place for anything of a std table, or the table is always read."""
-        return std not in ON_DEMAND or any(field.startswith(f"{std}.") for field in self.std_fields)
+        return std not in ON_DEMAND or std in self.std_tables
 
     def table(self, name: str) -> FormatTable:
         """The table called `name`."""

@@ -8,7 +8,7 @@ readings cannot drift apart unseen.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -28,14 +28,9 @@ class Predicate:
 
     text: str
 
-    @cached_property
+    @property
     def _tree(self) -> ex.Expr:
-        try:
-            tree = sqlglot.parse_one(self.text, read="duckdb")
-        except sqlglot.errors.SqlglotError as error:
-            raise SettingsError(f"规则条件“{self.text}”写法有误：{str(error).splitlines()[0]}。") from None
-        _require_known(tree, self.text)
-        return tree
+        return _parsed(self.text)
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
@@ -63,6 +58,16 @@ class Predicate:
             length = len(next(iter(columns.values())))
             return pa.array([value.as_py()] * length, pa.bool_())
         return value
+
+
+@cache
+def _parsed(text: str) -> ex.Expr:
+    try:
+        tree = sqlglot.parse_one(text, read="duckdb")
+    except sqlglot.errors.SqlglotError as error:
+        raise SettingsError(f"规则条件“{text}”写法有误：{str(error).splitlines()[0]}。") from None
+    _require_known(tree, text)
+    return tree
 
 
 def _require_known(tree: ex.Expr, text: str) -> None:

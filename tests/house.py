@@ -83,7 +83,7 @@ def settings_for(folder: Path, url: str) -> Settings:
         store=folder,
         deliver=folder / "deliver",
         memory_limit="1GB",
-        threads=2,
+        threads=1,
         loadback_url_env="FEIJIAN_TEST_UNSET",
         loadback_mysql_url_env="FEIJIAN_TEST_UNSET",
         sources={"centre": SourceSettings("centre", "sample", url)},

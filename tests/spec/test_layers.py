@@ -13,7 +13,7 @@ from schemas.format import Format
 from schemas.pack import COLUMN_HEAD, TABLE_HEAD, read_pack, write_pack
 from schemas.registry import SHIPPED, format_ids, load_format, load_pack_folder
 from tests.centre import DEMO_ORG
-from tests.house import FIRST, LAST, Exported, settings_for
+from tests.house import FIRST, LAST, TO_STD, Exported, export_on, settings_for
 
 HEAD = "table,column,attribute,value,reason,date\n"
 
@@ -111,15 +111,12 @@ def test_nothing_is_signed_without_a_name(tmp_path: Path) -> None:
 
 def under_layer(clean: Exported, folder: Path, changes: str) -> Exported:
     """The clean centre exported under a site's layer."""
-    from flows.export import export
     from flows.job import make_job
-    from flows.run import start_run
 
     settings = settings_for(folder, clean.job.source.location())
     layer(settings.formats, "site/2024", changes)
     job = make_job("centre", DEMO_ORG, FIRST, LAST, "nhsa/2024", None, settings, ("site/2024",))
-    run = start_run(settings.runs, job.record())
-    return Exported(export(job, run, lambda line: None), run, job)
+    return export_on(clean, folder, job, TO_STD)
 
 
 @pytest.fixture(scope="module")
