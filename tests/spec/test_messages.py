@@ -336,3 +336,8 @@ def test_verify_does_not_pass_an_empty_manifest(workdir: Path, capsys: pytest.Ca
     assert main(["verify", str(workdir)]) == 1
     assert "没有文件" in capsys.readouterr().out
     assert main(["verify", str(workdir / "typo")]) == 2
+
+
+def test_a_value_that_a_database_cannot_convert_is_not_repeated() -> None:
+    said = explain("22P02", 'invalid input syntax for type integer: "张三丰"', "读取表 br")
+    assert "张三丰" not in said and "22P02" in said
