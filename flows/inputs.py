@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from flows.sources.connection import parse_url
 from schemas.errors import AdapterError
@@ -10,6 +11,7 @@ from schemas.reference import ROOT
 
 if TYPE_CHECKING:
     from flows.job import Job
+    from flows.settings import SourceSettings
 
 SOURCE = "数据源和抽取范围"  # what decides the rows that are read; the other inputs decide what is made of them
 PROGRAM = "程序"
@@ -20,13 +22,13 @@ _KINDS = {".py", ".sql", ".toml", ".csv", ".docx"}
 def inputs_of(job: "Job") -> dict[str, str]:
     """Chinese name -> digest of everything besides the source's data that decides the bytes of a package.
 
-    Secrets are in none of them: of a connection only machine and database count.
+    Secrets are in none of them: of a connection only machine, database and what the URL says of how to read it count.
     """
     return {
         SOURCE: _digest(_asked_of_the_source(job)),
         "适配器": _digest([repr(job.adapter.absent), repr(job.adapter.codes), *_selects(job)]),
         "格式": _digest([job.form.id, repr(job.form.pack)]),
-        "上年格式": _digest([job.prior or "", _standing(Path(job.prior)) if job.prior else ""]),
+        "上年格式": _digest([job.prior or "", *_standing_of_prior(job)]),
         "财务合计": _digest([repr(job.finance)]),
         "院内核对工作簿": job.answers.sha256 if job.answers else "",
         "工作簿模板": job.template.sha256 if job.template else "",
@@ -46,15 +48,18 @@ def program_digest() -> str:
     return _digest([f"{path.relative_to(ROOT).as_posix()} {_digest([path.read_bytes()])}" for path in files])
 
 
+def place_of(source: "SourceSettings") -> list[str]:
+    """Which database a source is and how its URL says that it is read; who logs in is not in it."""
+    place = parse_url(source.location())
+    said = parse_qsl(place.query, keep_blank_values=True)
+    options = sorted(f"{name}={value}" for name, value in said if name != "user" and "pass" not in name)
+    return [source.name, place.scheme, f"{place.hostname}:{place.port}{place.path}", *options]
+
+
 def _asked_of_the_source(job: "Job") -> list[str]:
-    url = job.source.location()
-    place = parse_url(url)
-    where = f"{place.hostname}:{place.port}{place.path}" if place.hostname else url.partition("://")[2]
     tables = [repr((table, table.asked(job.form.std_fields))) for table in job.raw_tables]
     return [
-        job.source.name,
-        place.scheme,
-        where,
+        *place_of(job.source),
         job.adapter.timezone,
         job.org,
         str(job.window),
@@ -71,6 +76,13 @@ def _selects(job: "Job") -> list[str]:
         except AdapterError:
             continue
     return found
+
+
+def _standing_of_prior(job: "Job") -> list[str]:
+    """How the prior year's files or the customer's own format stand; formats that ship belong to the program."""
+    if not job.prior:
+        return []
+    return [_standing(Path(job.prior)), _standing(job.settings.formats / job.prior.split("/")[0])]
 
 
 def _standing(path: Path) -> str:

@@ -5,8 +5,10 @@
 there and never touch the source.
 """
 
+import errno
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -22,11 +24,12 @@ from exports.duck import literal, open_database, quoted
 from exports.durable import replace_text
 from flows.extraction.cutting import WHOLE
 from flows.extraction.reading import UNTYPED, UNTYPED_SCHEMA, read_part
+from flows.inputs import place_of
 from flows.job import Job, Tell
 from flows.publish import link_tree
-from flows.run import Run, disk_errors, tree_sha256
+from flows.run import LEDGER, Run, disk_errors, tree_sha256
 from flows.sources.connection import Totals
-from flows.steps.extract import Extracted, extract, load_extracted, raw_files, save_extracted
+from flows.steps.extract import WHOSE, Extracted, extract, load_extracted, raw_files, save_extracted
 from schemas.adapter import RawTable
 from schemas.errors import AdapterError, SettingsError, SourceError
 
@@ -54,11 +57,13 @@ def pull(job: Job, institutions: tuple[str, ...], tell: Tell) -> Pulled:
         tell: takes a line of progress.
 
     Raises:
-        AdapterError: a table depends on the institution and the adapter does not say by which column.
+        AdapterError: a table depends on the institution and the adapter does not say by which column, or in a way that
+            cannot be asked for many at once.
         SettingsError: a pull of that name holds something else.
         SourceError: the source cannot be read, or rows belong to none of the institutions.
     """
     _require_columns(job)
+    _require_conditions(job)
     regional = replace(job, org="", regional=tuple(sorted(institutions)))
     run = Run(_folder(job))
     with disk_errors():
@@ -77,11 +82,18 @@ def pull(job: Job, institutions: tuple[str, ...], tell: Tell) -> Pulled:
 
 
 def forget(job: Job) -> None:
-    """Remove the pull of this source and period."""
+    """Remove what the pull of this source and period holds; an export that has taken its part keeps it.
+
+    Raises:
+        StoreError: it is at work, or its files cannot be removed.
+    """
     run = Run(_folder(job))
     if run.folder.is_dir():
-        with run.held():
-            shutil.rmtree(run.folder)
+        with run.held(), disk_errors():
+            for name in (RECORD, LEDGER):
+                (run.folder / name).unlink(missing_ok=True)
+            for name in (RAW, SPLIT):
+                run.forget(name)
 
 
 def take(job: Job, into: Path) -> None:
@@ -104,10 +116,19 @@ def take(job: Job, into: Path) -> None:
     if job.org not in record["institutions"]:
         raise SettingsError(f"整区域抽取 {run.id} 中没有机构 {job.org}。")
     digests = json.loads((run.part(SPLIT) / DIGESTS).read_text(encoding="utf-8"))
-    if digests[job.org] != tree_sha256(run.part(SPLIT) / job.org):
-        raise SettingsError(f"整区域抽取 {run.id} 的文件与记录不符（被改动或损坏）：请重新运行 feijian pull。")
     shutil.rmtree(into)
-    link_tree(run.part(SPLIT) / job.org, into)
+    _link_what_is_there(run.part(SPLIT) / job.org, into)
+    if digests[job.org] != tree_sha256(into):
+        raise SettingsError(f"整区域抽取 {run.id} 的文件与记录不符（被改动或损坏）：请重新运行 feijian pull。")
+
+
+def _link_what_is_there(source: Path, target: Path) -> None:
+    """Like `link_tree`; what another process removes meanwhile is missing then."""
+    try:
+        link_tree(source, target)
+    except OSError as error:
+        if not isinstance(error, FileNotFoundError) and f"Errno {errno.ENOENT}]" not in str(error):
+            raise
 
 
 def _folder(job: Job) -> Path:
@@ -123,10 +144,20 @@ def _require_columns(job: Job) -> None:
         )
 
 
+def _require_conditions(job: Job) -> None:
+    """Refuse what would be asked for no institution at all: `= :org` is the only form that becomes a list."""
+    wrong = [table.name for table in job.raw_tables if ":org" in re.sub(WHOSE, "", table.where)]
+    if wrong:
+        raise AdapterError(
+            f"适配器 {job.adapter.name} 的表 {'、'.join(wrong)} 不能整区域一次抽取：where 中的 :org 要写成“列 = :org”。"
+            "请改写 source.toml，或逐个机构 feijian export。"
+        )
+
+
 def _asks(job: Job) -> str:
     """A digest of what is read, whatever the institution."""
     tables = [repr((table, table.asked(job.form.std_fields))) for table in job.raw_tables]
-    asked = [job.source.name, job.adapter.timezone, str(job.window), *tables]
+    asked = [*place_of(job.source), job.adapter.timezone, str(job.window), *tables]
     return hashlib.sha256(json.dumps(asked, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -212,7 +243,8 @@ def _untyped(database: Any, table: RawTable, raw: Path, job: Job) -> dict[str, l
     found: dict[str, list[dict[str, Any]]] = {}
     for org, *row in database.execute(
         f"SELECT t.{quoted(table.institution)}, u.* FROM read_parquet({literal(raw / UNTYPED)}) AS u"
-        f" JOIN read_parquet({literal(raw_files(raw, table.name))}) AS t USING (_row)"
+        f" JOIN (SELECT DISTINCT {quoted(table.institution)}, _row"
+        f" FROM read_parquet({literal(raw_files(raw, table.name))})) AS t USING (_row)"
         f" WHERE u.table = {literal(table.name)} ORDER BY ALL"
     ).fetchall():
         found.setdefault(org, []).append(dict(zip(UNTYPED_SCHEMA.names, row, strict=True)))

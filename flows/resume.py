@@ -24,7 +24,7 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class GoneOn:
-    """How a run that was cut went on.
+    """How a run went on that was cut, or (`cut` is false) whose connection alone was.
 
     `changed` are the inputs that are others than before, `damaged` the first stage whose files were not what they were,
     `kept` the stages that were not done again; `proved` are parts of tables that the source proved to be unchanged,
@@ -36,6 +36,7 @@ class GoneOn:
     kept: tuple[str, ...] = ()
     proved: tuple[str, ...] = ()
     again: dict[str, str] = field(default_factory=dict)
+    cut: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """As `--json` prints it."""
@@ -44,7 +45,8 @@ class GoneOn:
     def lines(self, titles: dict[str, str]) -> list[str]:
         """For the user; `titles` are the Chinese names of the stages."""
         kept = "、".join(titles[name] for name in self.kept)
-        lines = [f"续跑：沿用已完成的阶段 {kept}。" if kept else "续跑：没有整段可沿用的阶段。"]
+        gone_on = f"续跑：沿用已完成的阶段 {kept}。" if kept else "续跑：没有整段可沿用的阶段。"
+        lines = [gone_on if self.cut else "抽取途中与源库断开过，已重新连接："]
         lines += [f"  “{titles[name]}”阶段的文件与记录不符，从它起重做。" for name in self.damaged]
         if self.changed:
             what = "全部重做" if SOURCE in self.changed else "抽取之后的各阶段重做"
@@ -70,7 +72,8 @@ def settle(job: Job, run: Run, stages: Sequence[str]) -> None:
     changed = changed_inputs(_inputs_before(run), now)
     doomed = list(stages[0 if SOURCE in changed else 1 :] if changed else ())
     there = [name for name in stages if run.part(name).is_dir()]
-    damaged = next((name for name in there if name not in doomed and not run.is_whole(name)), None)
+    done = stages[: stages.index(there[-1]) + 1] if there else ()
+    damaged = next((name for name in done if name not in doomed and not run.is_whole(name)), None)
     if damaged:
         doomed = [*doomed, *stages[stages.index(damaged) :]]
     for name in doomed:
@@ -83,11 +86,12 @@ def settle(job: Job, run: Run, stages: Sequence[str]) -> None:
 def gone_on_of(run: Run) -> GoneOn | None:
     """How a run went on the last time; None when it was never cut and its connection never broke."""
     note = next((note for note in reversed(run.notes()) if "resumed" in note), None)
-    parts = part_lines(run.part(EXTRACTION))
-    proved = tuple(dict.fromkeys(line["proved"] for line in parts if "proved" in line))
-    again = {line["again"]: line["reason"] for line in parts if "again" in line}
+    lines = part_lines(run.part(EXTRACTION))
+    last = {part: line for line in lines if (part := line.get("again") or line.get("proved"))}
+    proved = tuple(part for part, line in last.items() if "proved" in line)
+    again = {part: line["reason"] for part, line in last.items() if "again" in line}
     if note is None:
-        return GoneOn(proved=proved, again=again) if proved or again else None
+        return GoneOn(proved=proved, again=again, cut=False) if last else None
     return GoneOn(tuple(note["changed"]), tuple(note["damaged"]), tuple(note["resumed"]), proved, again)
 
 

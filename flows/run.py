@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
+from exports.durable import append_line, read_lines, record_of
 from schemas.errors import SettingsError, StoreError
 
 if sys.platform != "win32":
@@ -30,6 +31,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 LEDGER = "ledger.jsonl"
 SETTINGS = "settings.json"
 LOCK = ".lock"
+_NO_SPACE = "No space left on device"  # in the text of errors that gather others and have no number
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,12 @@ class Run:
         """Keep every other process off this run.
 
         Raises:
-            StoreError: another process works on it.
+            StoreError: another process works on it, or its folder cannot be written.
         """
         lock = FileLock(self.folder / LOCK, timeout=0)
         try:
-            lock.acquire()
+            with disk_errors():
+                lock.acquire()
         except Timeout:
             raise StoreError(
                 f"运行 {self.id} 正由另一个进程进行：请等它结束，或先停止它。用 feijian runs 查看进展。"
@@ -112,31 +115,15 @@ class Run:
 
     def note(self, **facts: Any) -> None:
         """Append one line to the run's ledger, with the time in Asia/Shanghai, and make it durable."""
-        line = json.dumps({**facts, "at": datetime.now(SHANGHAI).isoformat(timespec="seconds")}, ensure_ascii=False)
-        path = self.folder / LEDGER
-        torn = path.is_file() and not path.read_bytes().endswith(b"\n")
-        with path.open("a", encoding="utf-8") as handle:
-            handle.write(("\n" if torn else "") + line + "\n")
-            handle.flush()
-            os.fsync(handle.fileno())
+        append_line(self.folder / LEDGER, {**facts, "at": datetime.now(SHANGHAI).isoformat(timespec="seconds")})
 
     def notes(self) -> list[dict[str, Any]]:
         """The lines of the ledger; one that a power cut tore is left out."""
-        path = self.folder / LEDGER
-        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-        return [note for note in map(_note, lines) if note]
+        return read_lines(self.folder / LEDGER)
 
     def asked(self) -> dict[str, Any]:
         """What was asked for when the run started."""
-        return _note((self.folder / SETTINGS).read_text(encoding="utf-8"))
-
-
-def _note(text: str) -> dict[str, Any]:
-    try:
-        record: dict[str, Any] = json.loads(text)
-    except json.JSONDecodeError:
-        return {}
-    return record
+        return record_of((self.folder / SETTINGS).read_bytes())
 
 
 def start_run(runs: Path, record: dict[str, Any]) -> Run:
@@ -170,7 +157,7 @@ def disk_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT) or _NO_SPACE in str(error):
             raise StoreError(_full(error.filename)) from None
         if isinstance(error, IsADirectoryError):
             raise StoreError(f"{error.filename} 是文件夹，这里应写一个文件名。") from None
@@ -181,7 +168,7 @@ def disk_errors() -> Iterator[None]:
         raise
     except Exception as error:
         text = str(error)
-        if "No space left on device" in text or "max_temp_directory_size" in text:
+        if _NO_SPACE in text or "max_temp_directory_size" in text:
             raise StoreError(_full(None)) from None
         if "Out of Memory" in text:
             raise StoreError("内存不够：请在 feijian.toml 中调大 memory_limit，或关闭其他程序后重试。") from None

@@ -4,10 +4,12 @@ The parts of a table never overlap and leave nothing out, whatever stands in the
 the first, and what is earlier or later than every month is in the first and the last.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from flows.sources.connection import Connection, Totals
+from flows.sources.catalogue import SourceTable
+from flows.sources.connection import Totals
 from flows.sources.dialect import Dialect
 from schemas.adapter import RawTable
 
@@ -35,12 +37,11 @@ def cuts_of(totals: Totals, part_rows: int) -> tuple[str, ...]:
     return tuple(cuts)
 
 
-def worth_cutting(table: RawTable, totals: Totals, source: Connection, part_rows: int) -> bool:
-    """Whether the parts of a table can be found by an index; files stay whole, to read them again burdens nobody."""
-    if not table.month or totals.rows <= part_rows or source.stands:
-        return False
-    found = next((one for one in source.catalogue() if one.name == table.real_name), None)
-    return found is not None and any(table.month in index.columns[:2] for index in found.indexes)
+def is_indexed(table: RawTable, catalogue: Sequence[SourceTable]) -> bool:
+    """Whether the parts of a table can be found by an index; engines that fold names tell them in capitals."""
+    name, month = table.real_name.casefold(), table.month.casefold()
+    indexes = (index for one in catalogue if one.name.casefold() == name for index in one.indexes)
+    return any(month in map(str.casefold, index.columns[:2]) for index in indexes)
 
 
 def parts_of(table: RawTable, where: str, cuts: tuple[str, ...], dialect: Dialect) -> tuple[Part, ...]:

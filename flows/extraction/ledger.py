@@ -1,20 +1,20 @@
 """The parts of a raw folder that are whole: one line each in `_parts.jsonl`, written when the part's file has its name.
 
-A part that a machine lost in the middle of writing has no line and is read again; so is one whose file is not what its
-line says.
+A part that a machine lost in the middle of writing has no line and is read again; so is one whose file, or what could
+not be typed of it, is not what its line says.
 """
 
 import hashlib
-import json
-import os
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from exports.durable import append_line, read_lines
 from flows.sources.connection import Totals
 
 PARTS = "_parts.jsonl"
+ASIDE = "_untyped"
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class KeptPart:
     """A part as it was read.
 
     `asks` is a digest of what was asked (rows, columns, types); `stands` what the source said of standing still;
-    `unreadable` are the money columns in which something is no amount.
+    `unreadable` are the columns in which something could not be typed; `untyped` is the digest of the file that holds
+    it, empty where all could.
     """
 
     table: str
@@ -32,6 +33,7 @@ class KeptPart:
     totals: Totals
     unreadable: tuple[str, ...]
     sha256: str
+    untyped: str = ""
 
     def record(self) -> dict[str, Any]:
         """As a line of the ledger."""
@@ -42,6 +44,7 @@ class KeptPart:
             "totals": totals_record(self.totals),
             "unreadable": list(self.unreadable),
             "sha256": self.sha256,
+            "untyped": self.untyped,
         }
 
 
@@ -52,7 +55,7 @@ class PartLedger:
         self._raw = raw
         self._parts: dict[str, KeptPart] = {}
         self._cuts: dict[str, tuple[str, ...]] = {}
-        for record in _lines(raw / PARTS):
+        for record in part_lines(raw):
             if "part" in record:
                 part = _kept(record)
                 self._parts[record["part"]] = part
@@ -69,12 +72,12 @@ class PartLedger:
         self._write({"cut": table, "at": list(cuts)})
 
     def held(self, table: str, name: str, asks: str) -> KeptPart | None:
-        """A part that was read for the same question and whose file is what it was."""
+        """A part that was read for the same question and whose files are what they were."""
         part = self._parts.get(f"{table}/{name}")
-        path = part_file(self._raw, table, name)
-        if part is None or part.asks != asks or not path.is_file() or file_sha256(path) != part.sha256:
+        if part is None or part.asks != asks:
             return None
-        return part
+        files = part_file(self._raw, table, name), untyped_file(self._raw, table, name)
+        return part if [*map(file_sha256, files)] == [part.sha256, part.untyped] else None
 
     def note_part(self, part: KeptPart) -> None:
         """Keep a part whose file has its name."""
@@ -90,12 +93,7 @@ class PartLedger:
         self._write({"proved": f"{table}/{name}"})
 
     def _write(self, record: dict[str, Any]) -> None:
-        path = self._raw / PARTS
-        torn = path.is_file() and not path.read_bytes().endswith(b"\n")
-        with path.open("a", encoding="utf-8") as file:
-            file.write(("\n" if torn else "") + json.dumps(record, ensure_ascii=False) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        append_line(self._raw / PARTS, record)
 
 
 def part_file(raw: Path, table: str, name: str) -> Path:
@@ -103,15 +101,22 @@ def part_file(raw: Path, table: str, name: str) -> Path:
     return raw / table / f"{name}.parquet"
 
 
+def untyped_file(raw: Path, table: str, name: str) -> Path:
+    """Where what could not be typed of one part lies until all parts are whole."""
+    return raw / ASIDE / f"{table}.{name}.parquet"
+
+
 def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal."""
+    """SHA-256 of a file, hexadecimal; empty where there is none."""
+    if not path.is_file():
+        return ""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def part_lines(raw: Path) -> list[dict[str, Any]]:
     """Every line of the ledger of a raw folder, in order."""
-    return _lines(raw / PARTS)
+    return read_lines(raw / PARTS)
 
 
 def totals_record(totals: Totals) -> dict[str, Any]:
@@ -138,15 +143,5 @@ def _kept(record: dict[str, Any]) -> KeptPart:
         totals_from(record["totals"]),
         tuple(record["unreadable"]),
         record["sha256"],
+        record.get("untyped", ""),
     )
-
-
-def _lines(path: Path) -> list[dict[str, Any]]:
-    """The lines of the ledger; one that a power cut tore is left out."""
-    found = []
-    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
-        try:
-            found.append(json.loads(line))
-        except json.JSONDecodeError:
-            continue
-    return found

@@ -9,13 +9,14 @@ from datetime import time as clock_time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from schemas.errors import SettingsError, SourceLostError
+from schemas.errors import SettingsError, SourceError, SourceLostError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST_WAIT = 60  # seconds between two attempts to reach a source again
+FRUITLESS = 2  # times in a row that the hours may end without a part more than before
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -103,6 +104,7 @@ class Pace:
     sleep: Callable[[float], None] = time.sleep
     monotonic: Callable[[], float] = time.monotonic
     tries: int = field(default=0, init=False)
+    fruitless: int = field(default=0, init=False)
 
     def wait_for_hours(self, tell: Callable[[str], None]) -> None:
         """Wait until the source may be read."""
@@ -112,15 +114,26 @@ class Pace:
             tell(f"源库只许在 {hours} 读取，等到 {start:%m-%d %H:%M}")
             self.sleep(min(600.0, (start - self.now()).total_seconds()))
 
-    def part_read(self) -> None:
-        """Called when a part was read to its end: may the reading go on?
+    def require_hours(self) -> None:
+        """May the source be asked for one more part?
 
         Raises:
             ClosedHoursError: the hours are over.
+            SourceError: they ended again without a part more than before: the reading would never come to its end.
         """
-        self.tries = 0
-        if self.manners.hours and not self.manners.hours.allow(self.now()):
-            raise ClosedHoursError
+        if self.manners.hours is None or self.manners.hours.allow(self.now()):
+            return
+        self.fruitless += 1
+        if self.fruitless > FRUITLESS:
+            raise SourceError(
+                f"源库只许在 {self.manners.hours} 读取，已连续 {self.fruitless} 次到时没有多抽取一个部分，这样读不完。"
+                "请与数据库管理员商量放宽 hours 或 rows_per_second，或缩短导出的期间。"
+            )
+        raise ClosedHoursError
+
+    def gained(self) -> None:
+        """Called when a part is whole that never was before: patience begins anew."""
+        self.tries = self.fruitless = 0
 
     def slowed(self, batches: "Iterable[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
         """The same batches, no faster than the owner allows; a long batch comes in slices of a second."""
@@ -139,7 +152,7 @@ class Pace:
         """Wait before a broken connection is made anew, each time twice as long.
 
         Raises:
-            SourceLostError: it broke as often as the owner allows without a part being read in between.
+            SourceLostError: it broke as often as the owner allows without a part more than before.
         """
         self.tries += 1
         if self.tries > self.manners.retries:

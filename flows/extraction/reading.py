@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from flows.extraction.ledger import part_file
+from flows.extraction.ledger import part_file, untyped_file
 from flows.sources.connection import Totals, Untyped, add_up, month_of, typed
 from schemas.adapter import RawTable
 
 MONTH = "_month"
+_WHOLE = r"^(-?\d+)\.0+$|^(0)E-\d+$"  # Arrow writes nought with ten decimal places as 0E-10
 UNTYPED = "_untyped.parquet"
-ASIDE = "_untyped"
 DICTIONARY_BYTES = 1 << 16  # of a column chunk; more distinct values than that cost time and save no room
 UNTYPED_SCHEMA = pa.schema([(name, pa.string()) for name in ("table", "_row", "column", "declared", "value")])
 
@@ -80,11 +80,6 @@ def gather_untyped(raw: Path, parts: list[tuple[str, str]]) -> None:
                 writer.write_table(pq.read_table(path))
 
 
-def untyped_file(raw: Path, table: str, name: str) -> Path:
-    """Where what could not be typed of one part lies until all parts are whole."""
-    return raw / ASIDE / f"{table}.{name}.parquet"
-
-
 def _keep_untyped(raw: Path, table: str, name: str, problems: list[pa.Table]) -> None:
     path = untyped_file(raw, table, name)
     path.unlink(missing_ok=True)
@@ -106,9 +101,16 @@ def _force(path: Path) -> None:
 
 def row_names(table: RawTable, batch: pa.RecordBatch) -> pa.Array:
     """`<table>:<key>` for each row of a batch, the parts of a key joined by `|`."""
-    keys = [pc.fill_null(pc.cast(batch.column(column), pa.string()), "") for column in table.key]
+    keys = [pc.fill_null(_key_text(batch.column(column)), "") for column in table.key]
     joined = pc.binary_join_element_wise(*keys, "|") if len(keys) > 1 else keys[0]
     return pc.binary_join_element_wise(pa.scalar(table.name), joined, ":")
+
+
+def _key_text(values: pa.Array) -> pa.Array:
+    """A part of a key as text; a whole number without the decimal places that only its type has."""
+    text = pc.cast(values, pa.string())
+    scaled = pa.types.is_decimal(values.type) and values.type.scale > 0
+    return pc.replace_substring_regex(text, _WHOLE, r"\1\2") if scaled else text
 
 
 def _count(batch: pa.RecordBatch, table: RawTable, months: list[pa.Array]) -> list[tuple[Any, ...]]:

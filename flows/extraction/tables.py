@@ -3,16 +3,18 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
 
 from flows.extraction.ahead import ahead
-from flows.extraction.cutting import Part, cuts_of, parts_of, worth_cutting
-from flows.extraction.ledger import KeptPart, PartLedger, file_sha256, part_file
+from flows.extraction.cutting import Part, cuts_of, is_indexed, parts_of
+from flows.extraction.ledger import KeptPart, PartLedger, file_sha256, part_file, untyped_file
 from flows.extraction.manners import Pace
 from flows.extraction.reading import read_part
 from flows.job import Tell
+from flows.sources.catalogue import SourceTable
 from flows.sources.connection import Connection, Totals
 from flows.sources.digest import digest_of
 from schemas.adapter import RawTable
@@ -35,6 +37,11 @@ class Reading:
     timezone: str
     tell: Tell
     fresh: list[tuple[str, str]] = field(default_factory=list)
+
+    @cached_property
+    def catalogue(self) -> tuple[SourceTable, ...]:
+        """What the source tells of itself, asked once and only when a table is large."""
+        return self.source.catalogue()
 
     def table(self, table: RawTable, columns: tuple[str, ...], where: str, asked: Totals) -> list[KeptPart]:
         """Every part of a table, read or kept.
@@ -61,11 +68,13 @@ class Reading:
         if held is not None:
             return held
         rows = self.pace.manners.part_rows
-        cuts = cuts_of(asked, rows) if worth_cutting(table, asked, self.source, rows) else ()
+        large = bool(table.month) and asked.rows > rows and not self.source.stands
+        cuts = cuts_of(asked, rows) if large and is_indexed(table, self.catalogue) else ()
         self.ledger.note_cuts(table.name, cuts)
         return cuts
 
     def _part(self, table: RawTable, types: dict[str, pa.DataType], part: Part) -> KeptPart:
+        self.pace.require_hours()
         asks = _asks(types, part)
         held = self.ledger.held(table.name, part.name, asks)
         if held and self._still_true(table, held, tuple(types), part):
@@ -75,11 +84,14 @@ class Reading:
         with ahead(self.source.read(table.real_name, tuple(types), part.where)) as batches:
             slowed = self.pace.slowed(batches)
             totals, unreadable = read_part(slowed, table, types, self.timezone, self.raw, part.name)
-        sha256 = file_sha256(part_file(self.raw, table.name, part.name))
-        kept = KeptPart(table.name, part.name, asks, self.source.stands, totals, tuple(sorted(unreadable)), sha256)
+        place = self.raw, table.name, part.name
+        sha256, untyped = file_sha256(part_file(*place)), file_sha256(untyped_file(*place))
+        stands, wrong = self.source.stands, tuple(sorted(unreadable))
+        kept = KeptPart(table.name, part.name, asks, stands, totals, wrong, sha256, untyped)
         self.ledger.note_part(kept)
         self.fresh.append((table.name, part.name))
-        self.pace.part_read()
+        if held is None:
+            self.pace.gained()
         return kept
 
     def _still_true(self, table: RawTable, held: KeptPart, columns: tuple[str, ...], part: Part) -> bool:

@@ -50,9 +50,12 @@ def refusal(error: Exception, doing: str) -> SourceError:
 def explain(sqlstate: str | None, text: str, doing: str) -> str:
     """What went wrong, in Chinese: from the server's error code, or from libpq's text where there is none.
 
-    Text without an error code is not shown: it stems from the time before a login and may quote the password.
+    Text without an error code is not shown: it stems from the time before a login and may quote the password. Nor is
+    that of class 22 (data): it quotes the value, which may be a person's.
     """
     known = _reason(sqlstate or "", text)
+    if not known and sqlstate and sqlstate.startswith("22"):
+        known = f"有的值不能按条件或转换的要求读取（{sqlstate}），请检查适配器的 where 与列"
     return f"{doing}失败：{known or (text.splitlines()[0] if sqlstate else '请检查连接串、网络与权限')}。"
 
 

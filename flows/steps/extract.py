@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from flows.extraction.ledger import PartLedger, part_file, totals_from, totals_record
+from flows.extraction.ledger import ASIDE, PartLedger, part_file, totals_from, totals_record
 from flows.extraction.manners import Pace
-from flows.extraction.reading import ASIDE, gather_untyped
+from flows.extraction.reading import gather_untyped
 from flows.extraction.session import in_one_snapshot
 from flows.extraction.tables import Reading
 from flows.job import Job, Tell
@@ -27,6 +27,7 @@ from schemas.errors import SourceError
 
 SHOWN = 3
 SUMMARY = "_extract.json"
+WHOSE = r"(?<![<>!])=\s*:org\b"  # in a condition: what becomes a list when many institutions are read at once
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ def _tidy(reading: Reading) -> None:
 def _read_whole(reading: Reading, table: RawTable, job: Job) -> tuple[Totals, tuple[str, ...]]:
     """Read one table and hold it against what the source itself counts; the money columns without a comparable sum."""
     where = where_of(table, job)
+    reading.pace.require_hours()
     reading.tell(f"抽取 {table.name}")
     asked = reading.source.totals(table.real_name, table.totals, where, table.month)
     parts = reading.table(table, job.asked(table), where, asked)
@@ -193,7 +195,7 @@ def where_of(table: RawTable, job: Job) -> str:
         return ""
     if job.regional:
         listed = ", ".join("'" + org.replace("'", "''") + "'" for org in job.regional)
-        text = re.sub(r"=\s*:org\b", lambda match: f"IN ({listed})", table.where)
+        text = re.sub(WHOSE, lambda match: f"IN ({listed})", table.where)
     else:
         text = table.where
     days = {"eve": job.window.first - timedelta(days=1), "from": job.window.first, "until": job.window.until}

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from flows.extraction.manners import SHANGHAI, ClosedHoursError, Hours, Manners, Pace, read_manners
-from schemas.errors import SettingsError, SourceLostError
+from schemas.errors import SettingsError, SourceError, SourceLostError
 
 NIGHT = Hours(clock(20), clock(6))
 
@@ -51,10 +51,22 @@ def test_a_source_is_waited_for_until_its_hours_begin() -> None:
 def test_reading_ends_with_the_part_in_which_the_hours_end() -> None:
     time = Clock("2024-01-01 05:59")
     pace = time.pace(Manners(hours=NIGHT))
-    pace.part_read()
+    pace.require_hours()
     time.sleep(60)
     with pytest.raises(ClosedHoursError):
-        pace.part_read()
+        pace.require_hours()
+
+
+def test_hours_that_end_again_and_again_without_a_new_part_end_the_reading() -> None:
+    time = Clock("2024-01-01 06:00")
+    pace = time.pace(Manners(hours=NIGHT))
+    for _ in range(3):
+        pace.gained()
+        for _ in range(2):
+            with pytest.raises(ClosedHoursError):
+                pace.require_hours()
+    with pytest.raises(SourceError, match="已连续 3 次到时没有多抽取一个部分"):
+        pace.require_hours()
 
 
 def test_rows_come_no_faster_than_allowed_and_none_is_lost() -> None:
@@ -83,12 +95,12 @@ def test_a_broken_connection_is_made_anew_ever_more_slowly_and_not_for_ever() ->
         pace.back_off(broken, lambda line: None)
 
 
-def test_a_part_that_was_read_gives_new_patience() -> None:
+def test_a_part_that_is_whole_for_the_first_time_gives_new_patience() -> None:
     time = Clock("2024-01-01 00:00")
     pace = time.pace(Manners(retries=1))
     for _ in range(3):
         pace.back_off(SourceLostError("连接中断"), lambda line: None)
-        pace.part_read()
+        pace.gained()
     assert time.slept == [2, 2, 2]
 
 

@@ -1,5 +1,6 @@
 """Bad input ends in one clear Chinese sentence, the right exit code, and no half package."""
 
+import io
 import json
 import os
 import shutil
@@ -20,7 +21,7 @@ from flows.sources.mysql import connection_arguments
 from flows.sources.postgresql_errors import explain
 from schemas.errors import SettingsError, SourceError
 from tests.centre import DEMO_ORG
-from tests.house import mysql_database, require_server, write_centre
+from tests.house import FIRST, LAST, Exported, carrying_on, mysql_database, require_server, write_centre
 
 
 @pytest.fixture(scope="module")
@@ -174,8 +175,8 @@ def test_a_full_disk_leaves_no_half_package(workdir: Path, his: Path, capsys: py
 
 
 def test_an_unknown_kind_of_source_is_refused() -> None:
-    with pytest.raises(SettingsError, match="不认识的数据源类型“access”"):
-        open_source("access://host/db")
+    with pytest.raises(SettingsError, match="不认识的数据源类型“nosuch”"):
+        open_source("nosuch://host/db")
 
 
 def test_a_table_without_permission_is_a_source_error(tmp_path: Path) -> None:
@@ -232,15 +233,24 @@ def test_a_missing_server_is_skipped_with_a_reason() -> None:
         require_server("postgresql://nowhere", connect)
 
 
-@pytest.mark.parametrize(("ci", "code"), [("true", 1), ("", 0)])
-def test_a_skip_is_a_failure_in_ci(tmp_path: Path, ci: str, code: int) -> None:
+SKIPS = """import pytest
+
+@pytest.mark.parametrize("ci", ["true", ""])
+def test_it(ci, monkeypatch):
+    monkeypatch.setenv("CI", ci)
+    pytest.skip("no server")
+"""
+
+
+def test_a_skip_is_a_failure_in_ci(tmp_path: Path) -> None:
     shutil.copy(Path(__file__).parents[1] / "conftest.py", tmp_path / "conftest.py")
-    (tmp_path / "test_it.py").write_text("import pytest\n\ndef test_it():\n    pytest.skip('no server')\n")
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(tmp_path)]
-    root = Path(__file__).parents[2]
-    environment = {**os.environ, "CI": ci, "PYTHONPATH": str(root)}
+    (tmp_path / "test_it.py").write_text(SKIPS, encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rfs", str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == code, done.stdout
+    assert done.returncode == 1
+    assert "test_it[true]" in done.stdout
+    assert "1 failed, 1 skipped" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -296,6 +306,7 @@ def test_an_output_folder_that_is_a_file_is_refused(
     configure(workdir, f"sqlite:///{his}")
     (workdir / "taken").write_text("x")
     refused(capsys, workdir, export(DEMO_ORG, "2024-01-01", "2024-12-31", "--out", "taken"), 2, "不是文件夹")
+    assert not (workdir / "runs").exists(), "it is told before anything is read"
 
 
 def test_a_broken_parquet_file_is_named(workdir: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -315,12 +326,28 @@ def test_an_error_of_ours_says_so_and_is_not_taken_for_a_finding(
     assert "ZeroDivisionError" in message
 
 
-def test_a_gbk_console_does_not_break_the_output(workdir: Path) -> None:
+def test_a_gbk_console_does_not_break_the_output(
+    workdir: Path, clean: Exported, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(workdir, clean.job.source.location())
+    monkeypatch.setattr("flows.commands.start_run", carrying_on(clean))
+    shown = io.BytesIO()
+    with io.TextIOWrapper(shown, encoding="gbk", errors="strict") as console:
+        monkeypatch.setattr("sys.stdout", console)
+        monkeypatch.setattr("sys.stderr", console)
+        assert export(DEMO_ORG, FIRST, LAST) == 0
+        console.flush()
+        said = shown.getvalue().decode("gbk")
+    assert "可以交付" in said
+
+
+def test_a_gbk_console_shows_what_it_can_and_breaks_at_nothing(workdir: Path) -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "gbk", "PYTHONPATH": str(Path(__file__).parents[2])}
-    command = [sys.executable, "-m", "flows.cli", "demo", "--visits", "60"]
-    done = subprocess.run(command, cwd=workdir, env=environment, capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr.decode("gbk", "replace")
-    assert "可以交付" in done.stdout.decode("gbk")
+    command = [sys.executable, "-m", "flows.cli", "export", "--source", "\u2713", "--org", DEMO_ORG]
+    period = ["--from", FIRST, "--to", LAST]
+    done = subprocess.run([*command, *period], cwd=workdir, env=environment, capture_output=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.decode("gbk").startswith("错误：")
 
 
 def test_sample_never_drops_tables_unasked(workdir: Path, his: Path, capsys: pytest.CaptureFixture[str]) -> None:

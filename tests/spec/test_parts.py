@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,9 +14,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.extraction.cutting import WHOLE, cuts_of, parts_of
-from flows.extraction.ledger import PARTS, KeptPart, PartLedger, file_sha256, part_file
-from flows.extraction.reading import read_part
+from exports.durable import append_line
+from flows.extraction.cutting import WHOLE, cuts_of, is_indexed, parts_of
+from flows.extraction.ledger import (
+    PARTS,
+    KeptPart,
+    PartLedger,
+    file_sha256,
+    part_file,
+    part_lines,
+    untyped_file,
+)
+from flows.extraction.reading import read_part, row_names
+from flows.sources.catalogue import SourceIndex, SourceTable
 from flows.sources.connection import Totals, together
 from flows.sources.dialect import Dialect
 from schemas.adapter import RawTable
@@ -143,3 +154,37 @@ def test_the_ledger_of_parts_is_lines_of_json(kept: PartLedger, tmp_path: Path) 
     [line] = map(json.loads, (tmp_path / PARTS).read_text().splitlines())
     assert line["part"] == "fees/202401"
     assert line["totals"]["sums"] == {"yuan": "2.20"}
+
+
+def test_a_part_without_what_could_not_be_typed_of_it_is_not_held(tmp_path: Path) -> None:
+    totals, unreadable = read_part(rows("2024-01-01", bad="1,10"), FEES, TYPES, "Asia/Shanghai", tmp_path, "202401")
+    files = part_file(tmp_path, "fees", "202401"), untyped_file(tmp_path, "fees", "202401")
+    ledger = PartLedger(tmp_path)
+    ledger.note_part(KeptPart("fees", "202401", "asked", "", totals, tuple(unreadable), *map(file_sha256, files)))
+    assert held(tmp_path, PartLedger(tmp_path)) is not None
+    files[1].unlink()
+    assert held(tmp_path, PartLedger(tmp_path)) is None
+
+
+def test_a_line_torn_in_the_middle_of_a_letter_costs_no_other_line(tmp_path: Path) -> None:
+    path = tmp_path / PARTS
+    append_line(path, {"again": "费用\u2028明细"})
+    append_line(path, {"reason": "断"})
+    path.write_bytes(path.read_bytes()[:-4])
+    append_line(path, {"proved": "fees/all"})
+    assert part_lines(tmp_path) == [{"again": "费用\u2028明细"}, {"proved": "fees/all"}]
+
+
+def test_a_whole_number_in_a_key_has_no_decimal_places() -> None:
+    numbers = [Decimal(text) for text in ("12", "100", "0", "-3", "12.5")]
+    batch = pa.RecordBatch.from_arrays([pa.array(numbers, pa.decimal128(38, 10))], names=["id"])
+    named = ["fees:12", "fees:100", "fees:0", "fees:-3"]
+    assert row_names(FEES, batch).to_pylist() == [*named, "fees:12.5000000000"]
+
+
+def test_an_index_is_found_where_the_engine_tells_names_in_capitals() -> None:
+    told = SourceTable("FEES", (), indexes=(SourceIndex("I", ("ORG", "DAY")),))
+    assert is_indexed(FEES, [told])
+    assert is_indexed(replace(FEES, name="costs", source="fees"), [told])
+    assert not is_indexed(FEES, [replace(told, indexes=(SourceIndex("I", ("ORG", "ID", "DAY")),))])
+    assert not is_indexed(FEES, [replace(told, name="FEES_OLD")])

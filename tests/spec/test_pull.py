@@ -1,6 +1,8 @@
 """A regional database is read once, table by table, and split by institution."""
 
 import json
+import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +15,8 @@ import pytest
 from flows.cli import main
 from flows.extraction.reading import UNTYPED
 from flows.job import Job, make_job
-from flows.pull import pull, take
+from flows.publish import link_tree
+from flows.pull import forget, pull, take
 from flows.sources.sqlite import SqliteConnection
 from flows.steps.extract import SUMMARY, extract
 from schemas.errors import AdapterError, SettingsError, SourceError
@@ -154,3 +157,69 @@ def test_the_command_pulls_and_exports_from_it(
     assert main(["export", *asked, "--org", code, "--pulled", "region_20240101-20241231"]) == 2
     assert "到此为止" in capsys.readouterr().err
     assert len(list(workdir.glob("runs/*/raw/mz_jsb/all.parquet"))) == 1
+
+
+@pytest.mark.parametrize("where", [":org = jgdm", "jgdm LIKE :org", "jgdm <= :org", "jgdm = :org AND :org <> ''"])
+def test_a_condition_that_would_be_asked_for_no_institution_is_refused(
+    where: str, region: Path, tmp_path: Path
+) -> None:
+    job = job_for(tmp_path, region, codes_of(region)[0])
+    table = replace(job.adapter.tables["mz_jsb"], where=where)
+    job = replace(job, adapter=replace(job.adapter, tables={**job.adapter.tables, "mz_jsb": table}))
+    with pytest.raises(AdapterError, match="表 mz_jsb 不能整区域一次抽取"):
+        pull(job, (job.org,), lambda line: None)
+
+
+@pytest.fixture(scope="module")
+def doubled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small centre in which a receipt with an amount that is none stands twice under its number."""
+    path = tmp_path_factory.mktemp("doubled") / "doubled.sqlite"
+    write(generate(CentreSettings(visits=20)), f"sqlite:///{path}")
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE mz_jsb SET zje = '12,50' WHERE rowid = 1")
+        [(made,)] = database.execute("SELECT sql FROM sqlite_master WHERE name = 'mz_jsb'").fetchall()
+        database.execute("ALTER TABLE mz_jsb RENAME TO strict")
+        database.execute(re.sub(r",?\s*PRIMARY KEY\s*(\([^)]*\))?", "", made))
+        database.execute("INSERT INTO mz_jsb SELECT * FROM strict UNION ALL SELECT * FROM strict WHERE zje = '12,50'")
+    return path
+
+
+def test_what_could_not_be_typed_of_rows_with_one_number_is_not_multiplied(doubled: Path, tmp_path: Path) -> None:
+    code = codes_of(doubled)[0]
+    job = job_for(tmp_path, doubled, code)
+    pulled = pull(job, (code,), lambda line: None)
+    assert pq.read_table(tmp_path / "pulls" / pulled.name / "split" / code / UNTYPED).num_rows == 2
+
+
+def test_a_pull_is_of_one_database_and_is_gone_when_it_is_begun_again(doubled: Path, tmp_path: Path) -> None:
+    code = codes_of(doubled)[0]
+    job = job_for(tmp_path, doubled, code)
+    pulled = pull(job, (code,), lambda line: None)
+    other = replace(job, source=replace(job.source, url="sqlite:///other.sqlite"), pulled=pulled.name)
+    into = tmp_path / "into"
+    into.mkdir()
+    with pytest.raises(SettingsError, match="与本次导出的数据源、期间"):
+        take(other, into)
+    with pytest.raises(SettingsError, match="加 --again"):
+        pull(other, (code,), lambda line: None)
+    forget(job)
+    assert {path.name for path in (tmp_path / "pulls" / pulled.name).iterdir()} <= {".lock", "spill"}
+    assert pull(job, (code,), lambda line: None) == pulled
+
+
+def test_a_pull_that_is_begun_again_while_an_export_takes_its_part_is_noticed(
+    doubled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = codes_of(doubled)[0]
+    job = job_for(tmp_path, doubled, code)
+    pulled = pull(job, (code,), lambda line: None)
+
+    def robbed(source: Path, target: Path) -> None:
+        shutil.rmtree(source / "mz_jsb")
+        link_tree(source, target)
+
+    monkeypatch.setattr("flows.pull.link_tree", robbed)
+    into = tmp_path / "into"
+    into.mkdir()
+    with pytest.raises(SettingsError, match="文件与记录不符"):
+        take(replace(job, pulled=pulled.name), into)

@@ -1,22 +1,33 @@
 """A run that was cut goes on from what is whole, says what changed since, and is nobody else's meanwhile."""
 
+import errno
 import json
+import os
+import shutil
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
+from exports.durable import append_line
 from flows.cli import main
 from flows.export import STAGES
-from flows.extraction.manners import Manners, Pace
-from flows.inputs import PROGRAM, SOURCE, inputs_of
+from flows.extraction.ledger import PARTS
+from flows.extraction.manners import SHANGHAI, Hours, Manners, Pace
+from flows.extraction.reading import UNTYPED
+from flows.inputs import PROGRAM, SOURCE, changed_inputs, inputs_of
 from flows.job import GivenFiles, Job
+from flows.publish import link_tree
 from flows.resume import find_run, gone_on_of, job_of, settle
-from flows.run import LEDGER, SETTINGS, Run, start_run
+from flows.run import LEDGER, SETTINGS, Run, disk_errors, start_run
 from flows.settings import Window
 from flows.sources import sqlite
+from flows.sources.connection import local_path
 from flows.steps.extract import extract
 from schemas.errors import SettingsError, SourceLostError, StoreError
 from tests.house import Exported, carry_on, settings_for
@@ -220,3 +231,129 @@ def test_a_connection_that_never_comes_back_ends_the_run_and_leaves_what_was_rea
     monkeypatch.undo()
     assert extract(clean.job, tmp_path, lambda line: None).tables["mz_fymx"].rows > 0
     assert lines_of(tmp_path, "part").count("mz_jsb/all") == 1
+
+
+def test_values_that_could_not_be_typed_survive_a_kill_before_the_extraction_has_its_name(
+    clean: Exported, tmp_path: Path
+) -> None:
+    path, into = tmp_path / "his.sqlite", tmp_path / "raw"
+    shutil.copy(local_path(clean.job.source.location()), path)
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE mz_jsb SET zje = '12,50' WHERE rowid = 1")
+    job = replace(clean.job, source=replace(clean.job.source, url=f"sqlite:///{path}"))
+    into.mkdir()
+    extract(job, into, lambda line: None)
+    before = pq.read_table(into / UNTYPED)
+    assert before.num_rows == 1
+    extract(job, into, lambda line: None)
+    assert pq.read_table(into / UNTYPED) == before
+    assert lines_of(into, "part").count("mz_jsb/all") == 2
+    assert lines_of(into, "part").count("mz_ghb/all") == 1
+
+
+def test_a_connection_that_always_breaks_at_one_table_ends_the_run_though_others_change_every_time(
+    clean: Exported, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, states, slept = sqlite.SqliteConnection.read, iter(range(1000)), list[float]()
+
+    def read(source: sqlite.SqliteConnection, table: str, columns: tuple[str, ...], where: str) -> object:
+        if table == "br_jbxx":
+            raise SourceLostError("连接中断。")
+        return whole(source, table, columns, where)
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        assert len(slept) < 10, "it would go on for ever"
+
+    monkeypatch.setattr(sqlite.SqliteConnection, "read", read)
+    monkeypatch.setattr(sqlite, "_state", lambda path: str(next(states)))
+    with pytest.raises(SourceLostError):
+        extract(clean.job, tmp_path, lambda line: None, Pace(Manners(retries=2), sleep=sleep))
+    assert slept == [2, 4]
+
+
+def test_what_is_read_to_its_end_after_the_hours_is_not_read_again(
+    clean: Exported, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, moments = sqlite.SqliteConnection.read, [datetime(2024, 1, 1, 5, 59, tzinfo=SHANGHAI)]
+    last = clean.job.raw_tables[-1].real_name
+
+    def read(source: sqlite.SqliteConnection, table: str, columns: tuple[str, ...], where: str) -> object:
+        if table == last:
+            moments.append(moments[-1] + timedelta(minutes=2))
+        return whole(source, table, columns, where)
+
+    def sleep(seconds: float) -> None:
+        raise AssertionError("it waits for the next night")
+
+    monkeypatch.setattr(sqlite.SqliteConnection, "read", read)
+    pace = Pace(Manners(hours=Hours(time(20), time(6))), lambda: moments[-1], sleep)
+    assert last in extract(clean.job, tmp_path, lambda line: None, pace).tables
+
+
+def test_a_stage_that_was_removed_takes_those_that_were_made_of_it_along(clean: Exported, cut: Run) -> None:
+    shutil.rmtree(cut.part("raw"))
+    settle(clean.job, cut, NAMES)
+    found = gone_on_of(cut)
+    assert found is not None and (found.damaged, found.kept) == (("raw",), ())
+    assert there(cut) == ()
+
+
+def test_what_a_url_says_of_schema_or_encoding_decides_what_is_read(clean: Exported) -> None:
+    def digest(options: str) -> str:
+        url = f"oracle://reader@db:1521/{options}"
+        return inputs_of(replace(clean.job, source=replace(clean.job.source, url=url)))[SOURCE]
+
+    assert len({digest(options) for options in ("", "?sid=one", "?sid=two", "?sid=two&schema=his")}) == 4
+    assert digest("?sid=one&password=secret") == digest("?sid=one")
+
+
+def test_a_prior_format_of_the_customers_own_that_was_edited_is_noticed(clean: Exported, tmp_path: Path) -> None:
+    job = replace(clean.job, prior="site/2023", settings=replace(clean.job.settings, store=tmp_path))
+    pack = job.settings.formats / "site" / "2023" / "columns.csv"
+    pack.parent.mkdir(parents=True)
+    pack.write_text("one", encoding="utf-8")
+    before = inputs_of(job)
+    pack.write_text("another", encoding="utf-8")
+    assert changed_inputs(before, inputs_of(job)) == ["上年格式"]
+
+
+def test_a_reconnection_of_a_run_that_was_never_cut_is_not_called_going_on(cut: Run) -> None:
+    (cut.folder / LEDGER).unlink()
+    for line in ({"again": "a/all", "reason": "变"}, {"proved": "a/all"}, {"proved": "b/all"}):
+        append_line(cut.part("raw") / PARTS, line)
+    found = gone_on_of(cut)
+    assert found is not None and (found.proved, found.again) == (("a/all", "b/all"), {})
+    first, second = found.lines({})
+    assert first == "抽取途中与源库断开过，已重新连接："
+    assert second.startswith("  2 个已抽取的部分经源库逐值核对未变")
+
+
+def test_a_ledger_torn_in_the_middle_of_a_letter_is_still_read(cut: Run) -> None:
+    notes = cut.notes()
+    cut.note(failed="out", reason="断电")
+    path = cut.folder / LEDGER
+    path.write_bytes(path.read_bytes().partition("电".encode())[0] + "电".encode()[:1])
+    assert cut.notes() == notes
+    cut.note(stage="out")
+    assert cut.notes()[-1]["stage"] == "out"
+
+
+def test_a_run_whose_folder_cannot_be_written_says_so(cut: Run) -> None:
+    (cut.folder / ".lock").mkdir()
+    with pytest.raises(StoreError, match="是文件夹"), cut.held():
+        pass
+
+
+def test_a_disk_that_fills_while_a_tree_is_copied_to_another_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(source: str, target: str) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), target)
+
+    monkeypatch.setattr(os, "link", full)
+    monkeypatch.setattr(shutil, "copy2", full)
+    (tmp_path / "from").mkdir()
+    (tmp_path / "from" / "a").write_text("a", encoding="utf-8")
+    with pytest.raises(StoreError, match="磁盘空间不足"), disk_errors():
+        link_tree(tmp_path / "from", tmp_path / "to")
