@@ -28,7 +28,7 @@ def sync_sources(options: Namespace) -> int:
     names = options.source or [
         name
         for name, one in settings.sources.items()
-        if load_adapter(one.adapter, (settings.adapters,)).model == COMMISSION
+        if one.adapter and load_adapter(one.adapter, (settings.adapters,)).model == COMMISSION
     ]
     if not names:
         raise SettingsError("feijian.toml 中没有供卫健委查询的数据源；请在 [sources.名称] 写明 adapter 与 url_env。")

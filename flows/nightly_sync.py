@@ -29,7 +29,7 @@ def nightly_sync(sources: list[str] | None = None, full: bool = False) -> dict[s
     names = sources or [
         name
         for name, one in settings.sources.items()
-        if load_adapter(one.adapter, (settings.adapters,)).model == COMMISSION
+        if one.adapter and load_adapter(one.adapter, (settings.adapters,)).model == COMMISSION
     ]
     changed, failed = {}, []
     for name in names:

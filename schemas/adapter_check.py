@@ -13,6 +13,7 @@ from schemas.result import CheckResult, Outcome
 from schemas.std import StdSpec, std_table
 
 SHOWN = 12
+_WHOLE = re.compile(r"\bSELECT\s+\*\s+FROM\s+(\w+)", re.IGNORECASE)
 _CHINESE = re.compile(r"[㐀-鿿]")
 
 
@@ -103,12 +104,13 @@ def _codes(adapter: Adapter) -> list[str]:
 
 def _idle(adapter: Adapter, words: dict[str, set[str]]) -> list[str]:
     """Tables and columns that are read and that neither the SQL nor the ledger needs, and exclusions nobody applies."""
+    whole = {name for std in adapter.provides for name in _WHOLE.findall(adapter.sql(std))}
     problems = []
     for table in adapter.tables.values():
         using = [said for said in words.values() if table.name in said]
         if not using:
             problems.append(f"表 {table.name} 没有 SQL 使用")
-        elif idle := _idle_columns(table, set().union(*using)):
+        elif table.name not in whole and (idle := _idle_columns(table, set().union(*using))):
             problems.append(f"表 {table.name} 的列 {'、'.join(idle)} 没有 SQL 使用")
     everything = set().union(*words.values())
     problems += [f"[exclusions] {name} 没有 SQL 使用" for name in adapter.exclusions if name not in everything]

@@ -220,3 +220,11 @@ def test_a_connection_that_never_comes_back_ends_the_run_and_leaves_what_was_rea
     monkeypatch.undo()
     assert extract(clean.job, tmp_path, lambda line: None).tables["mz_fymx"].rows > 0
     assert lines_of(tmp_path, "part").count("mz_jsb/all") == 1
+
+
+def test_the_list_says_in_chinese_where_a_run_stopped(
+    cut: Run, workdir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (workdir / "feijian.toml").write_text(f'store = "{cut.folder.parent.parent}"\n', encoding="utf-8")
+    assert main(["runs"]) == 0
+    assert "停在 核对 之后" in capsys.readouterr().out
