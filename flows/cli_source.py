@@ -1,4 +1,4 @@
-"""What is understood of sources: `feijian source dossier`, `source list`, `source check`, `source scaffold`."""
+"""What is understood of sources: `feijian source dossier`, `source list`, `check`, `scaffold`, `template`."""
 
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,11 @@ def add_adapters(actions: Any) -> None:
     scaffold.add_argument("--out", type=Path, metavar="文件夹", help="写到哪里（默认工作文件夹的 sources/适配器）")
     scaffold.add_argument("--force", action="store_true", help="覆盖改过的初稿")
     scaffold.set_defaults(does="flows.scaffold.command:scaffold")
+    template = _command(
+        actions, "template", "写出一套空表和填写说明：只有导出文件、没有数据库时由医院填写，用适配器 files 读取"
+    )
+    template.add_argument("--out", type=Path, required=True, metavar="文件夹", help="写到哪里（空的或新的文件夹）")
+    template.set_defaults(does="flows.source_template:source_template")
 
 
 def _command(commands: Any, name: str, text: str) -> Any:

@@ -291,8 +291,14 @@ def _came_of(note: dict[str, Any]) -> str | None:
 def _stopped(notes: list[dict[str, Any]]) -> str:
     last: dict[str, Any] = next((note for note in reversed(notes) if "failed" in note or "stage" in note), {})
     if "failed" in last:
-        return f"停在 {last['failed']}：{last['reason']}"
-    return f"停在 {last['stage']} 之后" if last else "尚未开始"
+        return f"停在 {_stage_title(last['failed'])}：{last['reason']}"
+    return f"停在 {_stage_title(last['stage'])} 之后" if last else "尚未开始"
+
+
+def _stage_title(name: str) -> str:
+    from flows.export import STAGES
+
+    return next((stage.title for stage in STAGES if stage.name == name), name)
 
 
 def init(options: Namespace) -> int:

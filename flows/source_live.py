@@ -74,7 +74,7 @@ def _undated(there: list[RawTable], types: Types) -> list[str]:
 def _indexes(there: list[RawTable], catalogue: dict[str, SourceTable]) -> CheckResult:
     """Dates by which tables are cut and that no index leads with: a yearly export reads all of such a table."""
     identifier, title = "source.indexes", "按日期读取的列有索引"
-    if not any(table.indexes or table.key for table in catalogue.values()):
+    if not any(table.indexes for table in catalogue.values()):
         return CheckResult(identifier, title, Outcome.NOT_APPLICABLE, reason="这类数据源没有索引")
     dated = [table for table in there if table.month and table.real_name in catalogue]
     bare = [

@@ -8,9 +8,11 @@ from flows.commands import say
 from flows.run import disk_errors
 from flows.sources.file_shapes import NEEDED, std_shape
 from schemas.errors import StoreError
+from schemas.reference import code_labels
 from schemas.std import MODELS, StdColumn, std_table
 
 NOTES = "填写说明.md"
+SHOWN = 20
 
 
 def write_template(folder: Path) -> list[Path]:
@@ -54,8 +56,16 @@ def _notes() -> str:
 
 def _line(column: StdColumn) -> str:
     needed = "是" if column.required else ""
-    values = "、".join(column.isin) or (f"代码表 {column.codes}" if column.codes else "")
+    values = "、".join(column.isin) or (_codes(column.codes) if column.codes else "")
     return f"| {column.title} | {column.name} | {_kind(column)} | {needed} | {values} |"
+
+
+def _codes(name: str) -> str:
+    """The codes with their names; a long list by its file only."""
+    labels = code_labels(name)
+    if len(labels) > SHOWN:
+        return f"见程序的 reference/codes/{name}.csv（{len(labels)} 个）"
+    return "、".join(f"{code} {label}" for code, label in labels.items())
 
 
 def _kind(column: StdColumn) -> str:

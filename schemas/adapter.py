@@ -149,7 +149,7 @@ def load_adapter(name: str, roots: Sequence[Path] = ()) -> Adapter:
     """
     if not name:
         raise SettingsError(
-            "这个数据源还没有写 adapter，不能导出：请在 feijian.toml 的 [sources.…] 中写明适配器"
+            "这个数据源还没有写 adapter：请在 feijian.toml 中该数据源的一节写明用哪个适配器"
             f"（现有：{'、'.join(adapter_names(roots)) or '无'}），或先用 feijian source dossier 查看源库。"
         )
     own = next((root / name for root in roots if (root / name / SOURCE).is_file()), None)

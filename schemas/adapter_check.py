@@ -13,8 +13,7 @@ from schemas.result import CheckResult, Outcome
 from schemas.std import StdSpec, std_table
 
 SHOWN = 12
-EVERYTHING = "*"
-_ALL = re.compile(r"(?i)\bselect\s+\*")
+_WHOLE = re.compile(r"\bSELECT\s+\*\s+FROM\s+(\w+)", re.IGNORECASE)
 _CHINESE = re.compile(r"[㐀-鿿]")
 
 
@@ -48,9 +47,7 @@ def check_files(adapter: Adapter) -> list[CheckResult]:
 
 
 def _words(sql: str) -> set[str]:
-    """The words of an SQL; `*` is one of them where it selects everything."""
-    bare = re.sub(r"--[^\n]*", "", sql)
-    return {*re.findall(r"\w+", bare), *(EVERYTHING for _ in _ALL.findall(bare))}
+    return set(re.findall(r"\w+", re.sub(r"--[^\n]*", "", sql)))
 
 
 def _unaccounted(adapter: Adapter) -> list[str]:
@@ -107,12 +104,13 @@ def _codes(adapter: Adapter) -> list[str]:
 
 def _idle(adapter: Adapter, words: dict[str, set[str]]) -> list[str]:
     """Tables and columns that are read and that neither the SQL nor the ledger needs, and exclusions nobody applies."""
+    whole = {name for std in adapter.provides for name in _WHOLE.findall(adapter.sql(std))}
     problems = []
     for table in adapter.tables.values():
         using = [said for said in words.values() if table.name in said]
         if not using:
             problems.append(f"表 {table.name} 没有 SQL 使用")
-        elif idle := _idle_columns(table, set().union(*using)):
+        elif table.name not in whole and (idle := _idle_columns(table, set().union(*using))):
             problems.append(f"表 {table.name} 的列 {'、'.join(idle)} 没有 SQL 使用")
     everything = set().union(*words.values())
     problems += [f"[exclusions] {name} 没有 SQL 使用" for name in adapter.exclusions if name not in everything]
@@ -120,8 +118,6 @@ def _idle(adapter: Adapter, words: dict[str, set[str]]) -> list[str]:
 
 
 def _idle_columns(table: RawTable, said: set[str]) -> list[str]:
-    if EVERYTHING in said:
-        return []
     ledger = {*table.key, *table.totals, table.amount, table.month, table.changed}
     read = dict.fromkeys((*table.columns, *table.on_demand))
     return [column for column in read if column not in ledger and table.called.get(column, column) not in said]

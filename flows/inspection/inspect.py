@@ -91,7 +91,7 @@ def _source(settings: Settings, source: SourceSettings, day: date, exact: bool, 
         source.name, source.name, day.isoformat(), _now(), None, history(broken, guide), before.day if before else ""
     )
     try:
-        adapter = load_adapter(source.adapter)
+        adapter = load_adapter(source.adapter, (settings.adapters,))
         found = replace(found, title=adapter.title, adapter=adapter.name)
         line = Line(lambda: open_source(source.location(), adapter.timezone))
         try:

@@ -6,11 +6,12 @@ from typing import Any
 
 from flows.scaffold.columns import Context, date_column, map_columns, own_number
 from flows.scaffold.draft import INPATIENT, OUTPATIENT, Candidate, Draft, Feed, Found, Place, side_of, sideless
+from flows.scaffold.institution import INSTITUTION, org_column
 from schemas.errors import SettingsError
 from schemas.reference import REFERENCE, read_toml
 from schemas.std import MODELS, std_table
 
-FEE, SETTLEMENT, INSTITUTION = "fee_line", "settlement", "institution"
+FEE, SETTLEMENT = "fee_line", "settlement"
 NOT_FOUND = "脚手架：未找到可以对应的表"
 
 
@@ -152,11 +153,9 @@ def _context(found: Found, chosen: dict[str, tuple[Candidate, ...]], place: Plac
     """What every table must know of the others: numbers of their own, the institution's column, the sides."""
     org = ""
     if place is None:
-        institutions = chosen.get(INSTITUTION, ())
-        choices = institutions[0].columns.get("fixmedins_code", ()) if institutions else ()
-        if not choices:
+        org = org_column(chosen.get(INSTITUTION, ()))
+        if not org:
             raise SettingsError("概览中没有找到带机构编码的机构表；请加 --org 编码 --org-name 名称，把机构写入初稿。")
-        org = choices[0].column
     numbers = {
         (std, side_of(one.table)): (one.table.name, own_number(std, one, org))
         for std, candidates in chosen.items()

@@ -19,12 +19,12 @@ from flows.scaffold.draft import (
     sql_name,
     words_of,
 )
+from flows.scaffold.institution import ORG
 from schemas.dossier import AmountMatch
 from schemas.reference import code_labels
 from schemas.std import StdColumn, StdSpec, std_table
 
 _DATES = {"settlement": ("setl_time", "fee_ocur_time", "bilg_time"), "fee_line": ("fee_ocur_time", "bilg_time")}
-ORG = "fixmedins_code"
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def map_columns(std: str, candidate: Candidate, context: Context) -> tuple[Feed,
         mapped[column.name], own = _value(column, choice, candidate, context)
         codes |= own
     mapped |= _derived(spec, mapped, context.rules)
-    org = context.org if candidate.table.column(context.org) else ""
+    org = context.org if _has_org(candidate, context) else ""
     date = context.dates.get(candidate.table.name) or date_column(std, candidate, context.found)
     proved = proved_amount(std, candidate, context.found)
     settled = (proved.filter_column, proved.filter_value) if proved and proved.filter_column else None
@@ -107,9 +107,19 @@ def _type(candidate: Candidate, column: str) -> pa.DataType:
 def _institution(spec: StdSpec, candidate: Candidate, context: Context) -> dict[str, Mapped]:
     if ORG not in {column.name for column in spec.columns}:
         return {}
-    if context.org and candidate.table.column(context.org):
+    if _has_org(candidate, context):
         return {ORG: Mapped(ORG, sql_column(context.org), (context.org,), "机构编码列")}
-    return {ORG: Mapped(ORG, "getvariable('org')", (), "表中没有机构编码，整表作为本机构的数据")}
+    why = "表中没有机构编码，整表作为本机构的数据"
+    if candidate.table.name in context.found.strangers:
+        why = f"{context.org} 与机构编码列同名，但取样的值不是机构编码；整表作为本机构的数据"
+    others = context.found.institutions if context.place is None else 1
+    todo = f"机构表有 {others} 个编码，这张表却分不出机构：请补上筛选，或确认整表属于所导出的机构" if others > 1 else ""
+    return {ORG: Mapped(ORG, "getvariable('org')", (), why, todo)}
+
+
+def _has_org(candidate: Candidate, context: Context) -> bool:
+    """Whether the table says of which institution a row is."""
+    return bool(candidate.table.column(context.org)) and candidate.table.name not in context.found.strangers
 
 
 def _numbers(spec: StdSpec, candidate: Candidate, context: Context) -> dict[str, Mapped]:
@@ -246,7 +256,7 @@ def _value(
 ) -> tuple[Mapped, dict[str, dict[str, str]]]:
     """A column as it stands, or through a code table where the std column has a closed or a national list."""
     sql, name = sql_column(choice.column), choice.column
-    others = [one.column for one in candidate.columns.get(column.name, ())[1:4]]
+    others = [one.column for one in candidate.columns.get(column.name, ())[:4] if one.column != name]
     todo = ""
     if choice.score < context.rules["sure"]:
         todo = f"把握不大（{choice.score} 分）" + (f"，备选：{'、'.join(others)}" if others else "")

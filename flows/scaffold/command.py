@@ -10,6 +10,7 @@ from flows.learn.pack import edited_files, seal_files
 from flows.scaffold.choose import draft_of
 from flows.scaffold.dossier import read_found
 from flows.scaffold.draft import Place
+from flows.scaffold.institution import compare_codes
 from flows.scaffold.report import TODO_FILE, ScaffoldReport, lines_of, markdown, report_of
 from flows.scaffold.write import write_adapter
 from flows.settings import CONFIG, Settings, load_settings, parse_org
@@ -36,7 +37,8 @@ def scaffold(options: Namespace) -> int:
     title = f"{options.name} 的 HIS（脚手架初稿）"
     with closing(open_source(source.location())) as connection:
         catalogue = {table.name: table for table in connection.catalogue()}
-    draft = draft_of(read_found(options.dossier, catalogue), options.adapter, title, place)
+        found = compare_codes(read_found(options.dossier, catalogue), connection)
+    draft = draft_of(found, options.adapter, title, place)
     report = report_of(draft)
     folder.mkdir(parents=True, exist_ok=True)
     for path in (*folder.glob("*.sql"), *folder.glob(SOURCE)):

@@ -44,10 +44,14 @@ class Found:
     """What a dossier has: std table -> candidates, best first.
 
     `proved` is, per source table, what agreed with the cashier's daily report: amount, date, filter; all equally well.
+    `strangers` are the tables whose column called like the institution's code holds something else; `institutions` is
+    how many there are.
     """
 
     candidates: dict[str, tuple[Candidate, ...]]
     proved: dict[str, tuple[AmountMatch, ...]] = field(default_factory=dict)
+    strangers: frozenset[str] = frozenset()
+    institutions: int = 1
 
 
 @dataclass(frozen=True)

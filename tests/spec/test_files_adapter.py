@@ -1,6 +1,7 @@
 """A folder of files in the terms of the std model gives the package that the hospital's own system gives."""
 
 import csv
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from flows.cli import main
 from flows.settings import SourceSettings
 from flows.source_template import NOTES, write_template
 from flows.sources import open_source
@@ -185,3 +187,26 @@ def test_the_template_is_what_the_adapter_reads(tmp_path: Path) -> None:
         source.close()
     with pytest.raises(StoreError, match="不是空的"):
         write_template(tmp_path / "template")
+
+
+def test_the_command_writes_the_template_with_the_codes_that_a_cell_may_hold(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["source", "template", "--out", str(tmp_path / "template")]) == 0
+    assert "已写出 27 张空表" in capsys.readouterr().out
+    notes = (tmp_path / "template" / NOTES).read_text(encoding="utf-8")
+    assert "| 性别 | gend | 文本 |" in notes and "1 男" in notes
+    assert main(["source", "template", "--out", str(tmp_path / "template")]) == 2
+    assert "不是空的" in capsys.readouterr().err
+
+
+def test_columns_read_by_a_star_are_not_called_idle_and_files_need_no_index(
+    tmp_path: Path, workdir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_template(tmp_path / "template")
+    config = f'[sources.files]\nadapter = "files"\nurl = "files://{tmp_path / "template"}"\n'
+    (workdir / "feijian.toml").write_text(config, encoding="utf-8")
+    assert main(["source", "check", "files", "--json"]) == 0
+    found = {one["id"]: one["outcome"] for one in json.loads(capsys.readouterr().out)["checks"]}
+    assert found["adapter.idle"] == Outcome.PASSED.value
+    assert found["source.indexes"] == Outcome.NOT_APPLICABLE.value

@@ -238,3 +238,15 @@ def test_the_flow_is_what_the_command_does_and_ends_in_an_error_when_a_source_is
     with pytest.raises(SourceError, match="未能巡检：down"):
         inspect_or_raise(load_settings(), [], date(2025, 2, 3))
     assert told(record(place, "centre/2025-02.json"), "present").outcome is Outcome.PASSED
+
+
+def test_a_source_read_by_an_adapter_of_the_customers_own_is_inspected(
+    place: Path, his: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    layer = place / "sources" / "town" / "source.toml"
+    layer.parent.mkdir(parents=True)
+    layer.write_text('title = "某镇"\nextends = "sample"\n', encoding="utf-8")
+    config = f'[sources.town]\nadapter = "town"\nurl = "sqlite:///{his}"\n'
+    (place / "feijian.toml").write_text(config, encoding="utf-8")
+    assert main(["inspect", "--day", "2025-01-02"]) < 2
+    assert "某镇（town）" in capsys.readouterr().out

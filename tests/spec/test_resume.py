@@ -357,3 +357,11 @@ def test_a_disk_that_fills_while_a_tree_is_copied_to_another_is_named(
     (tmp_path / "from" / "a").write_text("a", encoding="utf-8")
     with pytest.raises(StoreError, match="磁盘空间不足"), disk_errors():
         link_tree(tmp_path / "from", tmp_path / "to")
+
+
+def test_the_list_says_in_chinese_where_a_run_stopped(
+    cut: Run, workdir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (workdir / "feijian.toml").write_text(f'store = "{cut.folder.parent.parent}"\n', encoding="utf-8")
+    assert main(["runs"]) == 0
+    assert "停在 核对 之后" in capsys.readouterr().out

@@ -1,5 +1,6 @@
 """A first adapter from a dossier: it runs without an edit, loses no row, and says what is missing and what to check."""
 
+import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
@@ -13,6 +14,7 @@ from flows.cli import main
 from flows.job import Job, make_job
 from flows.scaffold.choose import draft_of
 from flows.scaffold.draft import Candidate, Choice, Draft, Found, Place, side_of, sideless
+from flows.scaffold.institution import compare_codes
 from flows.scaffold.report import FILLED, MISSING, TO_CHECK, TODO_FILE, markdown, report_of
 from flows.scaffold.write import write_adapter
 from flows.settings import SourceSettings, load_settings
@@ -292,3 +294,28 @@ def test_a_wrong_request_is_refused_in_words(
 def test_the_side_of_a_table_is_told_by_its_name(name: str, side: str, common: str) -> None:
     assert side_of(SourceTable(name, ())) == side
     assert sideless(name) == common
+
+
+def test_a_column_called_like_the_institutions_code_that_numbers_something_else_does_not_cut_the_rows(
+    workdir: Path,
+) -> None:
+    with closing(sqlite3.connect(workdir / "his.sqlite")) as his:
+        his.executescript("""
+            CREATE TABLE org (bus_no TEXT PRIMARY KEY, name TEXT);
+            INSERT INTO org VALUES ('001', '内科'), ('002', '外科');
+            CREATE TABLE worker (id TEXT PRIMARY KEY, bus_no TEXT, xm TEXT);
+            INSERT INTO worker VALUES ('1', 'PN01', '甲'), ('2', '001', '乙'), ('3', 'PN03', '丙');
+            CREATE TABLE dept (id TEXT PRIMARY KEY, bus_no TEXT, ksmc TEXT);
+            INSERT INTO dept VALUES ('1', '001', '内'), ('2', '002', '外'), ('3', '错', '错');
+        """)
+    tables = {
+        "institution": {"org": {"fixmedins_code": "bus_no", "fixmedins_name": "name"}},
+        "staff": {"worker": {"prac_psn_name": "xm"}},
+        "department": {"dept": {"hosp_dept_name": "ksmc"}},
+    }
+    with closing(open_source(f"sqlite:///{workdir / 'his.sqlite'}")) as source:
+        of = {table.name: table for table in source.catalogue()}
+        told = compare_codes(found(of, tables), source)
+    feeds = draft_of(told, "own", "自拟", None).feeds
+    assert feeds["department"][0].org == "bus_no"
+    assert feeds["staff"][0].org == "" and "请补上筛选" in feeds["staff"][0].mapped["fixmedins_code"].todo
