@@ -25,7 +25,12 @@ def workdir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-LONGEST = ("test_truth", "test_prior", "test_flow", "test_checks", "test_acceptance", "test_rules", "test_nothing_lost")
+LONGEST = (
+    "test_rules", "test_truth", "test_learn", "test_reports", "test_prior", "test_flow", "test_openhis", "test_marks",
+    "test_learn_odd", "test_acceptance", "test_package", "test_killed", "test_messages", "test_nothing_lost",
+    "test_entitlement_publication", "test_readers", "test_formats", "test_checks", "test_layers", "test_answers",
+    "test_workbook_survival", "test_notebooks", "test_command", "test_cut", "test_no_password", "test_disk_full",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

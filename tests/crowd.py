@@ -25,8 +25,8 @@ class Crowd:
     """Looks at a centre with a fault among others that break other rules and, mostly, other tables.
 
     A crowd is believed when every rule that it trips is the rule of one of its faults, and names no row but those that
-    this fault broke: then none has tripped a rule of another's. A fault of which one hid something, or that does not
-    know all the rows that it breaks, is looked at alone.
+    this fault broke: then none has tripped a rule of another's. One that is not believed is halved, down to one fault;
+    a fault that does not know all the rows that it breaks is looked at alone.
     """
 
     def __init__(self, tables: Tables, folder: Path) -> None:
@@ -38,11 +38,13 @@ class Crowd:
     def look(self, name: str) -> tuple[tuple[str, ...], Sight]:
         """The faults looked at together, `name` among them, and what was seen."""
         crowd = self._crowds[name]
-        if len(crowd) > 1:
+        while len(crowd) > 1:
             sight = self._sight(crowd)
             if _unmixed(crowd, sight) and _whole(name, sight):
                 return crowd, sight
-        return (name,), self._sight((name,))
+            half = len(crowd) // 2
+            crowd = crowd[:half] if name in crowd[:half] else crowd[half:]
+        return crowd, self._sight(crowd)
 
     def _sight(self, crowd: tuple[str, ...]) -> Sight:
         if crowd not in self._sights:

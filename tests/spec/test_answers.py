@@ -16,7 +16,7 @@ from exports.findings_workbook.layout import ANSWER, KEY, NAME, NUMBER, ON, REMA
 from exports.findings_workbook.write import write_findings
 from flows.cli import main
 from flows.export import export
-from flows.job import make_job
+from flows.job import Job, make_job
 from flows.run import start_run
 from schemas.errors import AnswersError
 from schemas.finding import Finding, findings_table, seen_of
@@ -28,7 +28,7 @@ from tests.centre.faults import break_tables
 from tests.centre.faults.money import FEN, PAID_IN_CASH
 from tests.centre.faults.tools import plus, settled
 from tests.clerk import DAY, FINDINGS, RESULTS, a_book, a_waiver, fill, rows_of
-from tests.house import FIRST, LAST, Exported, settings_for, text_of
+from tests.house import FIRST, LAST, TO_OUT, Exported, export_on, settings_for, text_of
 
 ON_DAY = date(2026, 11, 20)
 
@@ -295,11 +295,9 @@ def test_a_row_found_twice_is_answered_once() -> None:
     assert apply(results, findings_table(twice), [a_waiver()], DAY).results[0].waived == 2
 
 
-def export_with(folder: Path, answers: Path | None = None, day: date = DAY) -> Exported:
+def job_with(folder: Path, answers: Path | None = None) -> Job:
     settings = settings_for(folder, f"sqlite:///{folder / 'his.sqlite'}")
-    job = make_job("centre", DEMO_ORG, FIRST, LAST, "nhsa/2024", None, settings, answers=answers, day=day)
-    run = start_run(job.settings.runs, job.record())
-    return Exported(export(job, run, lambda line: None), run, job)
+    return make_job("centre", DEMO_ORG, FIRST, LAST, "nhsa/2024", None, settings, answers=answers, day=DAY)
 
 
 @pytest.fixture(scope="module")
@@ -310,7 +308,9 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Exported:
     break_tables(tables, ["stock_imbalance"])
     plus(tables, "mz_jsb", settled(tables["mz_jsb"])[:31], FEN, *PAID_IN_CASH)
     write(tables, f"sqlite:///{folder / 'his.sqlite'}")
-    return export_with(folder)
+    job = job_with(folder)
+    run = start_run(job.settings.runs, job.record())
+    return Exported(export(job, run, lambda line: None), run, job)
 
 
 @pytest.fixture(scope="module")
@@ -320,7 +320,8 @@ def answered(broken: Exported, tmp_path_factory: pytest.TempPathFactory) -> Expo
     shutil.copy2(broken.published.folder / "local" / "findings.xlsx", book)
     fill(book, "收费", rows_of(book, "收费", "I01")[:30])
     fill(book, "药房", rows_of(book, "药房", "S01"), **{ANSWER: "无法追溯", REMARK: "搬迁时遗失单据", NAME: "李四"})
-    return export_with(broken.job.settings.store, book)
+    store = broken.job.settings.store
+    return export_on(broken, store, job_with(store, book), TO_OUT)
 
 
 def report(exported: Exported) -> dict[str, Any]:

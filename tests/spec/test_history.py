@@ -22,7 +22,7 @@ from schemas.finding import findings_table
 from schemas.result import CheckResult, Outcome
 from tests.centre import DEMO_ORG
 from tests.clerk import FINDINGS, RESULTS, a_book
-from tests.house import FIRST, LAST, export_from, settings_for, write_centre
+from tests.house import FIRST, LAST, TO_OUT, export_from, export_on, settings_for, write_centre
 
 DAY = date(2026, 11, 20)
 TABLE = findings_table(list(FINDINGS))
@@ -171,7 +171,8 @@ def test_the_summary_says_against_which_run_it_counts(job: Job) -> None:
 def test_two_exports_of_the_same_data_give_the_same_package_and_nothing_new(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'his.sqlite'}"
     write_centre(url, 60, ("stock_imbalance",))
-    first, second = (export_from(tmp_path, url) for _ in range(2))
+    first = export_from(tmp_path, url)
+    second = export_on(first, tmp_path, first.job, TO_OUT)
     assert first.published.summary.against is None
     assert second.published.known
     against = second.published.summary.against

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from exports.seal.leaves import merkle_record
 from exports.verify import verify
 from flows.signing import new_signer
 from schemas.result import Outcome
-from tests.house import FORM, Exported, export_from
+from tests.house import FORM, TO_OUT, Exported, export_on, settings_for
 
 OPTIONAL = ("检查报告", "检验结果", "医嘱执行", "收费组套")
 MANDATORY = [table.name for table in FORM.tables if table.mandatory]
@@ -140,18 +141,19 @@ def test_the_source_is_accounted_for_to_the_last_row_and_fen(clean: Exported) ->
     assert any(line["excluded"] != "—" for line in report["ledger"])
 
 
-def test_two_runs_over_the_same_source_give_the_same_bytes(clean: Exported, tmp_path: Path) -> None:
-    again = export_from(tmp_path, clean.job.source.location())
+def test_two_runs_give_the_same_bytes_whatever_the_threads(clean: Exported, tmp_path: Path) -> None:
+    settings = replace(settings_for(tmp_path, clean.job.source.location()), threads=2)
+    again = export_on(clean, tmp_path, replace(clean.job, settings=settings), ())
     files = {path.relative_to(clean.deliver): path.read_bytes() for path in clean.deliver.rglob("*") if path.is_file()}
     second = {path.relative_to(again.deliver): path.read_bytes() for path in again.deliver.rglob("*") if path.is_file()}
     assert files == second
 
 
 def test_the_same_data_again_make_no_new_version(clean: Exported, tmp_path: Path) -> None:
-    first = export_from(tmp_path, clean.job.source.location())
+    first = clean.copied(tmp_path)
     assert first.published.signer is None
     signer = new_signer(first.job.settings)
-    second = export_from(tmp_path, clean.job.source.location())
+    second = export_on(first, tmp_path, first.job, TO_OUT)
     assert first.published.folder.name.endswith("_v1")
     assert second.published.known
     assert second.published.folder == first.published.folder
