@@ -190,7 +190,7 @@ def resume(options: Namespace) -> int:
     settings = load_settings()
     run = find_run(options.run, settings)
     if said := next((said for said in map(_came_of, run.notes()) if said), None):
-        raise SettingsError(f"运行 {run.id} {said}，无须续跑。")
+        raise SettingsError(f"运行 {run.id} {said}，无须续跑；要再导出请用 feijian export。")
     signer_of(settings)
     job, out = job_of(run, settings)
     return run_job(options, job, run, out, _by_prefect(options))

@@ -25,6 +25,7 @@ from flows.sources.mysql_rows import row_batches
 from schemas.errors import SettingsError, SourceError, SourceLostError
 
 _REASONS = {
+    1040: "服务器的连接数已满，请稍后重试",
     1045: "用户名或口令错误",
     1044: "该用户无权访问这个库",
     1049: "库不存在",
@@ -39,7 +40,7 @@ _REASONS = {
     2006: "连接已断开",
     2013: "连接中断",
 }
-_LOST = {1053, 1077, 1080, 1152, 1158, 1159, 1160, 1161, 1927, 2003, 2006, 2013, 2055, 4031}
+_LOST = {1040, 1053, 1077, 1080, 1152, 1158, 1159, 1160, 1161, 1927, 2003, 2006, 2013, 2055, 4031}
 _NUMBERS = {
     **dict.fromkeys(
         (FIELD_TYPE.TINY, FIELD_TYPE.SHORT, FIELD_TYPE.INT24, FIELD_TYPE.LONG, FIELD_TYPE.LONGLONG, FIELD_TYPE.YEAR),

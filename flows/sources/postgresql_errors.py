@@ -3,6 +3,7 @@
 from schemas.errors import SourceError, SourceLostError
 
 _TOO_LONG = "服务器执行超过了设定的时限（timeout_seconds），请在业务空闲时重试，或加大时限"
+_FULL = "服务器的连接数已满，请稍后重试"
 _REASONS = {
     "28P01": "用户名或口令错误",
     "28000": "服务器不允许该用户登录（pg_hba）",
@@ -10,18 +11,20 @@ _REASONS = {
     "42501": "该用户没有读取权限",
     "42P01": "表不存在",
     "42703": "列不存在",
+    "53300": _FULL,
     "57014": _TOO_LONG,
     "55P03": "等待锁超过时限，请稍后重试",
     "57P01": "连接被服务器中断",
     "25P02": "此前的一次查询失败，快照已不可用，请重试",
 }
-_LOST_STATES = ("08", "57P")
+_LOST_STATES = ("08", "57P", "53300")
 _UNREACHABLE = "无法连通服务器，请检查主机、端口、网络与服务状态"
 _BROKEN = "连接中断"
 _SIGNS = (  # what libpq says where there is no code: signs of which all parts must be there, and the reason
     ((("password authentication failed",),), _REASONS["28P01"]),
     ((("database", "does not exist"),), _REASONS["3D000"]),
     ((("current transaction is aborted",), ("is in an error state",)), _REASONS["25P02"]),
+    ((("too many clients",), ("connection slots are reserved",)), _FULL),
     ((("could not connect",), ("connection to server",), ("could not translate",)), _UNREACHABLE),
     (
         (
@@ -43,7 +46,7 @@ def refusal(error: Exception, doing: str) -> SourceError:
     """The error for what the driver says."""
     state, text = getattr(error, "sqlstate", None) or "", str(error)
     known = _reason(state, text)
-    lost = state.startswith(_LOST_STATES) or known in {_UNREACHABLE, _BROKEN}
+    lost = state.startswith(_LOST_STATES) or known in {_UNREACHABLE, _BROKEN, _FULL}
     return (SourceLostError if lost else SourceError)(explain(state, text, doing))
 
 

@@ -22,12 +22,14 @@ from flows.extraction.session import in_one_snapshot
 from flows.extraction.tables import Reading
 from flows.job import Job, Tell
 from flows.sources.connection import Connection, Totals, together
+from flows.sources.dialect import Dialect
 from schemas.adapter import RawTable
 from schemas.errors import SourceError
 
 SHOWN = 3
 SUMMARY = "_extract.json"
-WHOSE = r"(?<![<>!])=\s*:org\b"  # in a condition: what becomes a list when many institutions are read at once
+WHOSE = r"""((?:[\w"`\[\]]+\.)?[\w"`\[\]]+|\w+\([^()]*\))\s*=\s*:org\b"""  # becomes a list for many institutions
+LISTED = 1000  # values in one list; Oracle takes no more (ORA-01795)
 
 
 @dataclass(frozen=True)
@@ -193,16 +195,20 @@ def where_of(table: RawTable, job: Job) -> str:
     """The condition under which a source table is read for one institution, or a region's, and a period, as SQL."""
     if not table.where:
         return ""
-    if job.regional:
-        listed = ", ".join("'" + org.replace("'", "''") + "'" for org in job.regional)
-        text = re.sub(WHOSE, lambda match: f"IN ({listed})", table.where)
-    else:
-        text = table.where
+    regional = job.regional
+    text = re.sub(WHOSE, lambda match: _one_of(match[1], regional), table.where) if regional else table.where
     days = {"eve": job.window.first - timedelta(days=1), "from": job.window.first, "until": job.window.until}
     literals = {"org": job.org, **{name: day.isoformat() for name, day in days.items()}}
     return " WHERE " + re.sub(
         r":(org|eve|from|until)\b", lambda match: "'" + literals[match[1]].replace("'", "''") + "'", text
     )
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> str:
+    """A condition that holds for each of these values."""
+    texts = [Dialect.literal(value) for value in values]
+    lists = [", ".join(texts[at : at + LISTED]) for at in range(0, len(texts), LISTED)]
+    return "(" + " OR ".join(f"{column} IN ({listed})" for listed in lists) + ")"
 
 
 def _money(totals: Totals) -> str:

@@ -11,15 +11,16 @@ from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
+import pymysql
 import pytest
 
 from exports.acceptance.finance import read_finance
 from flows.cli import main
 from flows.settings import load_settings
-from flows.sources import open_source
+from flows.sources import mysql, open_source, oracle
 from flows.sources.mysql import connection_arguments
-from flows.sources.postgresql_errors import explain
-from schemas.errors import SettingsError, SourceError
+from flows.sources.postgresql_errors import explain, refusal
+from schemas.errors import SettingsError, SourceError, SourceLostError
 from tests.centre import DEMO_ORG
 from tests.house import FIRST, LAST, Exported, carrying_on, mysql_database, require_server, write_centre
 
@@ -363,3 +364,17 @@ def test_verify_does_not_pass_an_empty_manifest(workdir: Path, capsys: pytest.Ca
     assert main(["verify", str(workdir)]) == 1
     assert "没有文件" in capsys.readouterr().out
     assert main(["verify", str(workdir / "typo")]) == 2
+
+
+def test_a_value_that_a_database_cannot_convert_is_not_repeated() -> None:
+    said = explain("22P02", 'invalid input syntax for type integer: "张三丰"', "读取表 br")
+    assert "张三丰" not in said and "22P02" in said
+
+
+def test_a_server_without_a_free_connection_is_tried_again() -> None:
+    full = [
+        refusal(RuntimeError("FATAL:  sorry, too many clients already"), "连接"),
+        mysql._refusal(pymysql.OperationalError(1040, "Too many connections"), "连接"),
+        oracle.explained("ORA-12519: TNS:no appropriate service handler found", "连接"),
+    ]
+    assert all(isinstance(error, SourceLostError) and "请稍后重试" in str(error) for error in full)

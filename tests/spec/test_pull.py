@@ -18,7 +18,7 @@ from flows.job import Job, make_job
 from flows.publish import link_tree
 from flows.pull import forget, pull, take
 from flows.sources.sqlite import SqliteConnection
-from flows.steps.extract import SUMMARY, extract
+from flows.steps.extract import SUMMARY, extract, where_of
 from schemas.errors import AdapterError, SettingsError, SourceError
 from tests.centre import CentreSettings, generate, write
 from tests.house import FIRST, LAST, settings_for
@@ -223,3 +223,12 @@ def test_a_pull_that_is_begun_again_while_an_export_takes_its_part_is_noticed(
     into.mkdir()
     with pytest.raises(SettingsError, match="文件与记录不符"):
         take(replace(job, pulled=pulled.name), into)
+
+
+def test_no_list_of_institutions_is_longer_than_oracle_takes(region: Path, tmp_path: Path) -> None:
+    job = job_for(tmp_path, region, codes_of(region)[0])
+    many = replace(job, org="", regional=tuple(f"H{number}" for number in range(1001)))
+    table = replace(job.adapter.tables["ks_xx"], where="1 = 1 AND trim(k.jgdm) = :org AND k.ksdm >= :from")
+    where = where_of(table, many)
+    assert where.startswith(" WHERE 1 = 1 AND (trim(k.jgdm) IN ('H0', 'H1', ")
+    assert where.endswith("'H999') OR trim(k.jgdm) IN ('H1000')) AND k.ksdm >= '2024-01-01'")
