@@ -2,13 +2,11 @@
 
 from datetime import datetime, timedelta
 from datetime import time as clock
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from flows.extraction.manners import SHANGHAI, ClosedHoursError, Hours, Manners, Pace, read_manners
-from flows.settings import load_settings
 from schemas.errors import SettingsError, SourceLostError
 
 NIGHT = Hours(clock(20), clock(6))
@@ -114,10 +112,3 @@ def test_wrong_manners_are_refused_by_name(record: dict[str, object], said: str)
 def test_manners_are_read_from_the_settings_of_a_source() -> None:
     record = {"rows_per_second": 5000, "hours": "20:00-06:00", "timeout_seconds": 600, "retries": 3, "part_rows": 10}
     assert read_manners(record, "") == Manners(5000, NIGHT, 600, 3, 10)
-
-
-def test_a_setting_that_nobody_knows_is_named(workdir: Path) -> None:
-    config = '[sources.town]\nadapter = "sample"\nurl = "sqlite:///his.sqlite"\nspeed = 3\n'
-    (workdir / "feijian.toml").write_text(config, encoding="utf-8")
-    with pytest.raises(SettingsError, match=r"\[sources.town\] 不认识 speed；可以写的有 .*rows_per_second"):
-        load_settings(workdir)
