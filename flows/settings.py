@@ -244,8 +244,12 @@ def load_settings(folder: Path | None = None) -> Settings:
 def _source(name: str, record: dict[str, Any], path: Path) -> SourceSettings:
     if not isinstance(record, dict):
         raise SettingsError(f"{path.name} 的 [sources.{name}] 应是一节，写明 adapter 和 url_env。")
-    unknown = set(record) - {"adapter", "url", "url_env", *MANNERS}
-    if unknown or ("url" in record) == ("url_env" in record):
+    known = ("adapter", "url", "url_env", *sorted(MANNERS))
+    if unknown := sorted(set(record) - set(known)):
+        raise SettingsError(
+            f"{path.name} 的 [sources.{name}] 不认识 {'、'.join(unknown)}；可以写的有 {'、'.join(known)}。"
+        )
+    if ("url" in record) == ("url_env" in record):
         raise SettingsError(
             f"{path.name} 的 [sources.{name}] 应写 adapter，以及 url_env（推荐，环境变量名）或 url（无口令时）之一。"
         )

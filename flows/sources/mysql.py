@@ -27,6 +27,7 @@ from schemas.errors import SettingsError, SourceError, SourceLostError
 _REASONS = {
     1040: "服务器的连接数已满，请稍后重试",
     1045: "用户名或口令错误",
+    1698: "用户名或口令错误",
     1044: "该用户无权访问这个库",
     1049: "库不存在",
     1142: "该用户没有读取权限",
