@@ -175,8 +175,8 @@ def test_a_full_disk_leaves_no_half_package(workdir: Path, his: Path, capsys: py
 
 
 def test_an_unknown_kind_of_source_is_refused() -> None:
-    with pytest.raises(SettingsError, match="不认识的数据源类型“mongodb”"):
-        open_source("mongodb://host/db")
+    with pytest.raises(SettingsError, match="不认识的数据源类型“nosuch”"):
+        open_source("nosuch://host/db")
 
 
 def test_a_table_without_permission_is_a_source_error(tmp_path: Path) -> None:
