@@ -116,6 +116,15 @@ def test_a_wrong_postgresql_password_is_told_in_the_same_words() -> None:
     assert "库不存在" in explain("3D000", "whatever", "连接")
 
 
+def test_a_server_without_a_free_connection_is_tried_again() -> None:
+    full = [
+        refusal(RuntimeError("FATAL:  sorry, too many clients already"), "连接"),
+        mysql._refusal(pymysql.OperationalError(1040, "Too many connections"), "连接"),
+        oracle.explained("ORA-12519: TNS:no appropriate service handler found", "连接"),
+    ]
+    assert all(isinstance(error, SourceLostError) and "请稍后重试" in str(error) for error in full)
+
+
 def test_an_unknown_institution_is_answered_with_those_there_are(
     workdir: Path, his: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -369,12 +378,3 @@ def test_verify_does_not_pass_an_empty_manifest(workdir: Path, capsys: pytest.Ca
 def test_a_value_that_a_database_cannot_convert_is_not_repeated() -> None:
     said = explain("22P02", 'invalid input syntax for type integer: "张三丰"', "读取表 br")
     assert "张三丰" not in said and "22P02" in said
-
-
-def test_a_server_without_a_free_connection_is_tried_again() -> None:
-    full = [
-        refusal(RuntimeError("FATAL:  sorry, too many clients already"), "连接"),
-        mysql._refusal(pymysql.OperationalError(1040, "Too many connections"), "连接"),
-        oracle.explained("ORA-12519: TNS:no appropriate service handler found", "连接"),
-    ]
-    assert all(isinstance(error, SourceLostError) and "请稍后重试" in str(error) for error in full)
