@@ -1,11 +1,12 @@
 """What `feijian pull` does, and how it tells."""
 
 from argparse import Namespace
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 from flows.commands import say
 from flows.progress import progress
+from flows.run import SHANGHAI
 from flows.settings import Settings, load_settings, parse_org
 from schemas.contract import COLUMN
 from schemas.errors import SettingsError
@@ -39,7 +40,7 @@ def pull(options: Namespace) -> int:
 def _institutions(text: str | None, settings: Settings) -> tuple[str, ...]:
     """Codes as listed, or from a CSV with the column 机构编码, or those of the contracts of today."""
     if text is None:
-        today = date.today()
+        today = datetime.now(SHANGHAI).date()
         codes = [code for contract in settings.contracts if contract.in_term(today) for code in contract.institutions]
         if not codes:
             raise SettingsError(

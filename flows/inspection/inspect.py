@@ -22,6 +22,7 @@ from flows.sources import open_source
 from schemas.adapter import load_adapter
 from schemas.errors import AdapterError, SettingsError, SourceError
 from schemas.inspection import Guide, Inspected, Inspection, SourceFacts, StoreFacts
+from schemas.result import Outcome
 
 _SERVER = re.compile(r"（[^（）]*，用户[^（）]*）")
 _FOLDER = re.compile(r"(?<!\S)(?:/|[A-Za-z]:[/\\])\S*[/\\]")
@@ -99,7 +100,8 @@ def _source(settings: Settings, source: SourceSettings, day: date, exact: bool, 
         finally:
             line.close()
     except (SourceError, SettingsError, AdapterError) as error:
-        return Inspected(unreached(found, _without_place(str(error)), guide), before)
+        outcome = Outcome.FAILED if isinstance(error, SourceError) else Outcome.NOT_VERIFIED  # ours, not the source's
+        return Inspected(unreached(found, _without_place(str(error)), guide, outcome), before)
     then = before.facts if before and isinstance(before.facts, SourceFacts) else None
     facts = with_rhythm(facts, then, guide, day)
     judged = judge(Case(facts, then, adapter, guide, day))

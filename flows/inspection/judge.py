@@ -87,7 +87,7 @@ def history(broken: tuple[str, ...], guide: Guide) -> tuple[Finding, ...]:
     return (guide.finding("history", Outcome.NOT_VERIFIED, value="、".join(broken), reason="记录损坏，没有参与比较"),)
 
 
-def unreached(inspection: Inspection, reason: str, guide: Guide) -> Inspection:
+def unreached(inspection: Inspection, reason: str, guide: Guide, outcome: Outcome = Outcome.FAILED) -> Inspection:
     """The inspection of a source that could not be looked at."""
-    finding = guide.finding("reach", Outcome.FAILED, reason=reason)
+    finding = guide.finding("reach", outcome, reason=reason)
     return replace(inspection, facts=None, findings=(*inspection.findings, finding))

@@ -69,6 +69,13 @@ def test_a_source_that_is_down_is_a_finding_and_the_others_are_inspected(
     assert "无法连通服务器" in found.reason
 
 
+def test_a_source_without_an_adapter_is_not_verified_since_nothing_is_wrong_with_it(place: Path, his: Path) -> None:
+    (place / "feijian.toml").write_text(f'[sources.new]\nurl = "sqlite:///{his}"\n', encoding="utf-8")
+    assert main(["inspect", "new", "--day", "2025-01-02"]) == 2
+    (found,) = record(place, "new/2025-01.json").findings
+    assert (found.check, found.outcome) == ("reach", Outcome.NOT_VERIFIED)
+
+
 def test_neither_password_nor_account_nor_address_is_written_anywhere(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
