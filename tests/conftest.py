@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import tests.bytecode  # noqa: F401  (before what is slow to compile)
 from tests.house import Exported, export_centre, made_once
 
 

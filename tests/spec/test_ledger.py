@@ -90,7 +90,7 @@ def test_a_line_charged_in_another_month_than_its_settlement_stands_in_its_own(t
     traced = trace(tmp_path, url)
     account = traced.accounts["fee_line"]
     assert account.result().outcome is Outcome.PASSED
-    own = traced.query("SELECT count(*) FROM '{raw}/[mz][zy]_fymx.parquet' WHERE _month = '202406'")
+    own = traced.query("SELECT count(*) FROM '{raw}/[mz][zy]_fymx/*.parquet' WHERE _month = '202406'")
     assert [(account.months["202406"].source.rows,)] == own
     [(billed,)] = traced.query(
         "SELECT count(*) FROM read_parquet(['{out}/SETTLE_MZ_DETAIL.parquet', '{out}/SETTLE_ZY_DETAIL.parquet'],"
@@ -114,7 +114,7 @@ def test_a_number_that_stands_in_two_months_is_counted_in_the_first(tmp_path: Pa
     traced = trace(tmp_path, url)
     account = traced.accounts["settlement"]
     assert account.result().outcome is Outcome.PASSED, account.result().reason
-    [(january,)] = traced.query("SELECT count(*) FROM '{raw}/[mz][zy]_jsb.parquet' WHERE _month = '202401'")
+    [(january,)] = traced.query("SELECT count(*) FROM '{raw}/[mz][zy]_jsb/*.parquet' WHERE _month = '202401'")
     assert account.months["202401"].source.rows == january + 1
 
 

@@ -70,7 +70,7 @@ def inpatients(traced: Traced) -> int:
 
 def test_a_date_that_cuts_the_period_and_is_empty_or_no_date_is_quarantined(traced: Traced) -> None:
     assert harmed(traced, "settlement", "time") == ["mz_jsb:3"]
-    [(last,)] = traced.query("SELECT 'yk_crk:' || max(crkid) FROM '{raw}/yk_crk.parquet'")
+    [(last,)] = traced.query("SELECT 'yk_crk:' || max(crkid) FROM '{raw}/yk_crk/*.parquet'")
     assert harmed(traced, "stock_movement", "time") == [last]
 
 
@@ -80,8 +80,8 @@ def test_a_row_has_one_reason_and_the_key_comes_first(traced: Traced) -> None:
 
 def test_lines_whose_settlement_is_nowhere_or_quarantined_go_with_it(traced: Traced) -> None:
     lines = harmed(traced, "fee_line", "parent")
-    owned = traced.query("SELECT _row FROM '{raw}/mz_fymx.parquet' WHERE jsid IN (1, 2, 3) AND jszt <> '9'")
-    [orphan] = traced.query("SELECT _row FROM '{raw}/mz_fymx.parquet' WHERE jsid = 999999")
+    owned = traced.query("SELECT _row FROM '{raw}/mz_fymx/*.parquet' WHERE jsid IN (1, 2, 3) AND jszt <> '9'")
+    [orphan] = traced.query("SELECT _row FROM '{raw}/mz_fymx/*.parquet' WHERE jsid = 999999")
     assert set(lines) == {row for (row,) in [*owned, orphan]}
 
 

@@ -123,7 +123,8 @@ def test_monthly_files_and_the_files_of_a_sub_folder_are_parts_of_one_table(tmp_
     put(tmp_path, "处方/二.csv", "cfid,jsid\n2,1\n")
     with opened(tmp_path) as source:
         assert rows(source, "收费")[0] == [("1", "1.00"), ("2", "2.00")]
-        assert rows(source, "处方", " WHERE jsid IN (SELECT s.jsid FROM 收费 s)")[0] == [("1", "1"), ("2", "1")]
+        both = rows(source, "处方", " WHERE jsid IN (SELECT s.jsid FROM 收费 s)")[0]
+        assert sorted(both) == [("1", "1"), ("2", "1")]
         assert [(table.name, table.rows) for table in source.catalogue()] == [("处方", 2), ("收费", 2)]
 
 
