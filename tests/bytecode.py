@@ -1,4 +1,4 @@
-"""Let Python keep what it compiles: the tests start some fifty processes, and each compiles pandas and Prefect anew else.
+"""Let Python keep what it compiles: tests start some fifty processes, each of which would compile pandas anew.
 
 Imported before everything else; processes that tests start inherit the environment.
 """
