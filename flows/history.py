@@ -4,8 +4,6 @@
 findings lie beside it in `<run>.parquet`, without the values of the rows.
 """
 
-import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from exports.durable import append_line, read_lines
 from flows.job import Job
 from schemas.comparison import PAST, Past, PastRule
 from schemas.errors import StoreError
@@ -63,12 +62,7 @@ def remember(job: Job, run: str, findings: Path, rules: dict[str, PastRule], **f
     aside.replace(folder / f"{run}.parquet")
     kept = {name: asdict(rule) for name, rule in rules.items()}
     entry = {"run": run, "day": job.day.isoformat(), "of": _kind(job), **facts, "rules": kept}
-    path = folder / HISTORY
-    torn = path.is_file() and not path.read_bytes().endswith(b"\n")
-    with path.open("a", encoding="utf-8") as handle:
-        handle.write(("\n" if torn else "") + json.dumps(entry, ensure_ascii=False) + "\n")
-        handle.flush()
-        os.fsync(handle.fileno())
+    append_line(folder / HISTORY, entry)
 
 
 def _kind(job: Job) -> dict[str, Any]:
@@ -77,15 +71,7 @@ def _kind(job: Job) -> dict[str, Any]:
 
 
 def _entries(folder: Path) -> list[dict[str, Any]]:
-    """The lines of the history; one that a power cut tore is left out."""
-    path = folder / HISTORY
-    entries = []
-    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
-        try:
-            entries.append(json.loads(line))
-        except json.JSONDecodeError:
-            continue
-    return entries
+    return read_lines(folder / HISTORY)
 
 
 def _read(path: Path) -> pa.Table:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from flows.sources.connection import parse_url
-from schemas.errors import AdapterError
 from schemas.reference import ROOT
 
 if TYPE_CHECKING:
@@ -26,7 +25,9 @@ def inputs_of(job: "Job") -> dict[str, str]:
     """
     return {
         SOURCE: _digest(_asked_of_the_source(job)),
-        "适配器": _digest([repr(job.adapter.absent), repr(job.adapter.codes), *_selects(job)]),
+        "适配器": _digest(
+            [repr(job.adapter.absent), repr(job.adapter.codes), *map(job.adapter.sql, job.adapter.provides)]
+        ),
         "格式": _digest([job.form.id, repr(job.form.pack)]),
         "上年格式": _digest([job.prior or "", *_standing_of_prior(job)]),
         "财务合计": _digest([repr(job.finance)]),
@@ -66,16 +67,6 @@ def _asked_of_the_source(job: "Job") -> list[str]:
         job.pulled or "",
         *tables,
     ]
-
-
-def _selects(job: "Job") -> list[str]:
-    found = []
-    for name in job.adapter.provides:
-        try:
-            found.append(job.adapter.sql(name))
-        except AdapterError:
-            continue
-    return found
 
 
 def _standing_of_prior(job: "Job") -> list[str]:

@@ -27,7 +27,7 @@ from exports.disclosure.scanner import require_clean
 from exports.disclosure.scope import require_area
 from exports.duck import open_database
 from exports.lake import open_lake
-from exports.lake.catalogue import digest
+from exports.seal.digests import file_sha256
 from flows.caller import caller
 from flows.commands import say
 from flows.progress import progress
@@ -166,7 +166,7 @@ def make_report(
             record_access(log, of_account(account, "report", REFUSED, reason=str(error), **facts))
             raise
     definitions = tuple(one.key for one in told.indicators)
-    written = {"file": out.name, "file_sha256": digest(aside)} if out and aside else {}
+    written = {"file": out.name, "file_sha256": file_sha256(aside)} if out and aside else {}
     rows = len(told.report.values)
     try:
         record_access(log, of_account(account, "report", GIVEN, definitions=definitions, rows=rows, **written, **facts))

@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 from filelock import FileLock, Timeout
 
 from exports.durable import append_line, read_lines, record_of
+from exports.seal.digests import file_sha256
 from schemas.errors import SettingsError, StoreError
 
 if sys.platform != "win32":
@@ -204,9 +205,7 @@ def tree_sha256(folder: Path) -> str:
     whole = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            with path.open("rb") as handle:
-                content = hashlib.file_digest(handle, "sha256").hexdigest()
-            whole.update(f"{path.relative_to(folder).as_posix()} {content}\n".encode())
+            whole.update(f"{path.relative_to(folder).as_posix()} {file_sha256(path)}\n".encode())
     return whole.hexdigest()
 
 

@@ -5,7 +5,6 @@ renamed: who reads sees the whole of one sync or of the one before, never a mixt
 nor the one before names are swept at the next sync.
 """
 
-import hashlib
 import json
 import os
 from collections import defaultdict
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from exports.duck import literal, quoted
+from exports.seal.digests import file_sha256
 from schemas.commission.std import MODELS, lake_table
 from schemas.errors import StoreError
 from schemas.std import duckdb_type
@@ -196,12 +196,4 @@ def _named_before(folder: Path) -> set[str]:
 
 def broken_parts(lake: Lake) -> list[Part]:
     """The partitions whose file is missing or is not what the catalogue says."""
-    return [part for part in lake.parts if digest(lake.folder / part.path) != part.sha256]
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file; empty when there is none."""
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return [part for part in lake.parts if file_sha256(lake.folder / part.path) != part.sha256]

@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from exports.duck import literal, quoted
-from exports.lake.catalogue import DATA, WHOLE, Lake, Part, digest
+from exports.lake.catalogue import DATA, WHOLE, Lake, Part
+from exports.seal.digests import file_sha256
 from schemas.commission.std import LakeSpec, lake_table
 
 UNDATED = "none"
@@ -123,7 +124,7 @@ def _write(database: Any, lake: Lake, source: str, table: LakeSpec, affected: li
     parts = []
     for place, file in _files(database, table, aside):
         system, inst, month = place
-        sha256 = digest(file)
+        sha256 = file_sha256(file)
         same = known.get(place)
         if same is not None and same.sha256 == sha256:
             parts.append(same)

@@ -67,3 +67,11 @@ def file_digests(path: Path) -> Digests:
             sha256.update(chunk)
             sm3.update(chunk)
     return Digests(sha256.hexdigest(), sm3.hexdigest())
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file alone, hexadecimal; empty where there is none."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

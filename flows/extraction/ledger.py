@@ -4,13 +4,13 @@ A part that a machine lost in the middle of writing has no line and is read agai
 not be typed of it, is not what its line says.
 """
 
-import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from exports.durable import append_line, read_lines
+from exports.seal.digests import file_sha256
 from flows.sources.connection import Totals
 
 PARTS = "_parts.jsonl"
@@ -104,14 +104,6 @@ def part_file(raw: Path, table: str, name: str) -> Path:
 def untyped_file(raw: Path, table: str, name: str) -> Path:
     """Where what could not be typed of one part lies until all parts are whole."""
     return raw / ASIDE / f"{table}.{name}.parquet"
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal; empty where there is none."""
-    if not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def part_lines(raw: Path) -> list[dict[str, Any]]:

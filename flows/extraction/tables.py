@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from exports.seal.digests import file_sha256
 from flows.extraction.ahead import ahead
 from flows.extraction.cutting import Part, cuts_of, is_indexed, parts_of
-from flows.extraction.ledger import KeptPart, PartLedger, file_sha256, part_file, untyped_file
+from flows.extraction.ledger import KeptPart, PartLedger, part_file, untyped_file
 from flows.extraction.manners import Pace
 from flows.extraction.reading import read_part
 from flows.job import Tell

@@ -200,11 +200,6 @@ def month_of(values: pa.Array, timezone: str) -> pa.Array:
     return pc.fill_null(pc.take(pc.strftime(days.dictionary, "%Y%m"), days.indices), "")
 
 
-def day_key(column: str, kind: pa.DataType) -> str:
-    """SQL for the text that `add_up` reads a month from, where the engine knows standard casts."""
-    return f"CAST({column} AS CHAR(10))" if pa.types.is_string(kind) else f"CAST(CAST({column} AS DATE) AS CHAR(10))"
-
-
 def add_up(groups: Iterable[Sequence[Any]], columns: tuple[str, ...], dated: bool, kind: pa.DataType = DAY) -> Totals:
     """Totals from what a source counted group by group.
 

@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exports.durable import append_line
+from exports.seal.digests import file_sha256
 from flows.extraction.cutting import WHOLE, cuts_of, is_indexed, parts_of
 from flows.extraction.ledger import (
     PARTS,
     KeptPart,
     PartLedger,
-    file_sha256,
     part_file,
     part_lines,
     untyped_file,

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from exports.duck import write_parquet
-from exports.lake.catalogue import Lake, Part, commit, digest
+from exports.lake.catalogue import Lake, Part, commit
+from exports.seal.digests import file_sha256
 from schemas.commission.std import MODELS, lake_table
 from tests.county.residents import identity_number
 from tests.spec.commission.test_masking import empty_lake, put
@@ -66,7 +67,20 @@ def write_lake(folder: Path, database: Any) -> None:
             listed = ", ".join(f'"{column.name}"' for column in lake_table(name).spec.columns)
             write_parquet(database, f"SELECT {listed} FROM lake.{name}", path)
             parts.append(
-                Part("test", "ph", name, "C01", "all", f"data/{name}.parquet", rows, 0, digest(path), None, None, None)
+                Part(
+                    "test",
+                    "ph",
+                    name,
+                    "C01",
+                    "all",
+                    f"data/{name}.parquet",
+                    rows,
+                    0,
+                    file_sha256(path),
+                    None,
+                    None,
+                    None,
+                )
             )
     commit(Lake(folder, tuple(parts)))
 
