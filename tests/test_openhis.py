@@ -25,10 +25,6 @@ from exports.verify import verify
 from flows.export import export
 from flows.job import Job, make_job
 from flows.run import start_run
-from flows.scaffold.choose import draft_of
-from flows.scaffold.draft import Candidate, Choice, Found, Place
-from flows.scaffold.report import MISSING, report_of
-from flows.scaffold.write import write_adapter
 from flows.settings import DEFAULT_FORMAT, SourceSettings, load_settings
 from flows.source_check import check_adapter, never_filled
 from flows.source_live import check_source
@@ -36,7 +32,6 @@ from flows.sources import open_source
 from flows.steps.conform import LOST, conform
 from flows.steps.extract import Extracted, extract, raw_files
 from schemas.adapter import load_adapter
-from schemas.dossier import AmountMatch
 from schemas.errors import AdapterError, SettingsError
 from schemas.registry import load_format
 from schemas.result import Outcome
@@ -51,14 +46,6 @@ NEVER_FILLED = {
     "fee_line": ["init_feedetl_sn", "chrgitm_lv"],
     "settlement": ["endtime", "init_setl_id"],
     "stock_item": ["otp_prcunt", "otp_convrat", "ipt_prcunt", "ipt_convrat"],
-}
-PROVED = AmountMatch("adm_charge_item", "total_price", "occurrence_time", "status_enum", "5", 3, 3, Decimal(0))
-LIKELY = {
-    "department": ("adm_organization", {"hosp_dept_name": "name"}),
-    "person": ("adm_patient", {"psn_name": "name", "brdy": "birth_date", "certno": "id_card"}),
-    "registration": ("adm_encounter", {"ipt_otp_no": "bus_no", "begntime": "start_time"}),
-    "fee_line": ("adm_charge_item", {"det_item_fee_sumamt": "total_price", "cnt": "quantity_value"}),
-    "diagnosis": ("adm_encounter_diagnosis", {"maindiag_flag": "maindise_flag"}),
 }
 
 pytestmark = [
@@ -217,34 +204,6 @@ def test_the_contract_holds_against_the_database_and_what_is_never_filled_is_kno
     run(job, tmp_path)
     found, _ = never_filled(job.adapter, job.form.std_fields, job.settings, tmp_path / "std", tmp_path)
     assert found == NEVER_FILLED
-
-
-def test_a_scaffold_of_it_delivers_the_771_yuan_without_an_edit(published: str, tmp_path: Path) -> None:
-    with closing(open_source(published)) as source:
-        catalogue = {table.name: table for table in source.catalogue()}
-    found = Found(
-        {
-            std: (Candidate(catalogue[name], 80, "", 10, {one: (Choice(of, 80),) for one, of in columns.items()}),)
-            for std, (name, columns) in LIKELY.items()
-        },
-        {PROVED.table: (PROVED,)},
-    )
-    draft = draft_of(found, "first", "OpenHIS 初稿", Place("0091", "东北师范大学医院"))
-    (tmp_path / "sources" / "first").mkdir(parents=True)
-    write_adapter(draft, tmp_path / "sources" / "first")
-    sources = {"openhis": SourceSettings("openhis", "first", published)}
-    settings = replace(load_settings(tmp_path), sources=sources)
-    job = make_job("openhis", "0091", "2025-01-01", "2025-12-31", DEFAULT_FORMAT, settings=settings)
-    with closing(open_source(published)) as source:
-        types, results = check_source(source, job.adapter)
-    results += check_adapter(job.adapter, settings, tmp_path, types)
-    assert {one.id: one.reason for one in results if one.outcome is Outcome.FAILED} == {}
-    package = export(job, start_run(tmp_path / "runs", job.record()), quiet, tmp_path / "packages")
-    said = {result.id: result.reason for result in package.official}
-    assert "门诊主单 771.38 元，明细 771.38 元" in said["V3"] and "主单 24 个，明细 24 个" in said["V4"]
-    missing = {f"{one.table}.{one.column}" for one in report_of(draft).columns if one.state == MISSING}
-    assert {"settlement.hi_setl_flag", "fee_line.med_list_codg", "institution.uscc"} <= missing
-    assert any("没有找到有数据的结算表" in todo for todo in draft.todos)
 
 
 def test_every_exclusion_is_a_named_rule(std: Std) -> None:
